@@ -1,0 +1,1 @@
+"""All registry files and labelled data on disk."""

@@ -1,0 +1,73 @@
+"""Where things are and how the tool behaves: flag, then environment, then default."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagger.errors import TaggerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HOME_VARIABLE = "TAGGER_HOME"
+TAXONOMY = Path("labeled") / "taxonomy.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The paths of one desk. ``home`` holds ``labeled/`` and ``models/``."""
+
+    home: Path
+
+    @property
+    def labeled(self) -> Path:
+        """The folder of taxonomy, training files and frozen test."""
+        return self.home / "labeled"
+
+    @property
+    def models(self) -> Path:
+        """The folder of trained models."""
+        return self.home / "models"
+
+
+def find_settings(
+    home: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    start: Path | None = None,
+) -> Settings:
+    """Find the desk to work with.
+
+    Args:
+        home: the value of a flag; wins over everything.
+        environ: the environment; ``os.environ`` when None.
+        start: where to begin looking upwards for a ``labeled/taxonomy.toml``; the current
+            folder when None.
+
+    Raises:
+        TaggerError: there is no desk where it was said to be, or none was found.
+    """
+    environ = os.environ if environ is None else environ
+    said = home or (Path(environ[HOME_VARIABLE]) if environ.get(HOME_VARIABLE) else None)
+    if said is not None:
+        return _settings_at(said)
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / TAXONOMY).is_file():
+            return Settings(folder)
+    raise TaggerError(
+        f"No desk found: neither {start} nor a folder above it has a {TAXONOMY}.",
+        f"Make one with 'tagger init DIR', then work inside it or set {HOME_VARIABLE}=DIR.",
+    )
+
+
+def _settings_at(home: Path) -> Settings:
+    home = home.expanduser().resolve()
+    if not (home / TAXONOMY).is_file():
+        raise TaggerError(
+            f"{home} is no desk: it has no {TAXONOMY}.",
+            f"Make one with 'tagger init {home}', or correct {HOME_VARIABLE} or --home.",
+        )
+    return Settings(home)

@@ -1,0 +1,175 @@
+"""The topics of a desk, read from ``labeled/taxonomy.toml``: topics are data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from tagger.errors import TaxonomyError
+from tagger.records import TopicId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_ID = re.compile(r"[^\s,;|\x00-\x1f]{1,64}")  # printable in one table cell and in --topics a,b
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_FIELDS = frozenset({"id", "label", "definition", "not", "iptc", "iptc_near", "key", "colour"})
+# Okabe and Ito's palette (2008): told apart by colour-blind readers, used where none is given.
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8A7700", "#666666")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic: what it means (``definition``), what it is not, and how it is shown.
+
+    ``iptc`` and ``iptc_near`` hold IPTC Media Topic codes such as ``medtop:20000076``.
+    """
+
+    id: TopicId
+    label: str
+    definition: str = ""
+    not_: str = ""
+    iptc: tuple[str, ...] = ()
+    iptc_near: tuple[str, ...] = ()
+    key: str = ""
+    colour: str = "#666666"
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The topics in the order of the file. Iterating gives :class:`Topic`."""
+
+    topics: tuple[Topic, ...]
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self.topics)
+
+    def __len__(self) -> int:
+        return len(self.topics)
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self.ids
+
+    @property
+    def ids(self) -> tuple[TopicId, ...]:
+        """The topics' ids, in order."""
+        return tuple(topic.id for topic in self.topics)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the ids and meanings: colours, keys and labels may change without harm."""
+        meaning = [[t.id, t.definition, t.not_] for t in sorted(self.topics, key=lambda t: t.id)]
+        return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()
+
+    def label(self, topic: str) -> str:
+        """The topic's label for people; the id itself where the topic is unknown."""
+        return next((t.label for t in self.topics if t.id == topic), topic)
+
+
+def read_taxonomy(path: Path) -> Taxonomy:
+    """Read and check a taxonomy file.
+
+    Raises:
+        TaxonomyError: the file is missing, is no TOML, or a topic in it is not valid; the
+            message names the file and the topic.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise TaxonomyError(f"{path} is missing.", "Make a desk with 'tagger init DIR'.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TaxonomyError(f"{path} is no valid TOML: {error}.", "Mend that line.") from None
+    return make_taxonomy(data.get("topic", []), str(path))
+
+
+def make_taxonomy(tables: Iterable[object], origin: str = "taxonomy") -> Taxonomy:
+    """Make a taxonomy of ``[[topic]]`` tables, with a key and a colour for each topic.
+
+    Raises:
+        TaxonomyError: as :func:`read_taxonomy`.
+    """
+    tables = list(tables) if isinstance(tables, (list, tuple)) else [tables]
+    if not tables:
+        raise TaxonomyError(
+            f"{origin} names no topic.", "Add a [[topic]] table with an id and a label."
+        )
+    topics = tuple(_topic(table, number, origin) for number, table in enumerate(tables, 1))
+    for field in ("id", "key"):
+        _refuse_twice(field, [getattr(topic, field) for topic in topics], origin)
+    return Taxonomy(topics)
+
+
+def _topic(table: object, number: int, origin: str) -> Topic:
+    where = f"{origin}, topic {number}"
+    if not isinstance(table, dict):
+        raise TaxonomyError(f"{where} is no [[topic]] table.", "Write it as [[topic]].")
+    if unknown := set(table) - _FIELDS:
+        raise TaxonomyError(
+            f"{where} has unknown fields: {', '.join(sorted(unknown))}.",
+            f"Known fields are {', '.join(sorted(_FIELDS))}.",
+        )
+    for field, value in table.items():
+        _check_type(field, value, where)
+    name = table.get("id", "")
+    if not _ID.fullmatch(name) or name == "none":
+        raise TaxonomyError(
+            f"{where} has the id {name!r}.",
+            "Give it an id of 1 to 64 characters without spaces, commas or '|', and not 'none'.",
+        )
+    return Topic(
+        id=TopicId(name),
+        label=table.get("label") or name.replace("_", " "),
+        definition=table.get("definition", ""),
+        not_=table.get("not", ""),
+        iptc=tuple(table.get("iptc", ())),
+        iptc_near=tuple(table.get("iptc_near", ())),
+        key=table.get("key") or (str(number) if number < 10 else ""),
+        colour=table.get("colour") or PALETTE[(number - 1) % len(PALETTE)],
+    )
+
+
+def _check_type(field: str, value: object, where: str) -> None:
+    if field.startswith("iptc"):
+        right = isinstance(value, list) and all(isinstance(code, str) for code in value)
+    else:
+        right = isinstance(value, str)
+    if right and field == "colour":
+        right = bool(_COLOUR.fullmatch(str(value)))
+    if not right:
+        shape = {
+            "iptc": "a list of texts",
+            "iptc_near": "a list of texts",
+            "colour": "like #0072B2",
+        }
+        raise TaxonomyError(
+            f"{where}: {field} is {value!r}.", f"Make it {shape.get(field, 'a text in quotes')}."
+        )
+
+
+def _refuse_twice(field: str, values: list[str], origin: str) -> None:
+    for value in filter(None, values):
+        if values.count(value) > 1:
+            raise TaxonomyError(
+                f"{origin} gives the {field} {value!r} to {values.count(value)} topics.",
+                f"Give every topic its own {field}.",
+            )
+
+
+def write_taxonomy(taxonomy: Taxonomy) -> str:
+    """The taxonomy as TOML text, readable by :func:`read_taxonomy`."""
+    return "\n".join(_table(topic) for topic in taxonomy)
+
+
+def _table(topic: Topic) -> str:
+    values = {key.rstrip("_"): value for key, value in asdict(topic).items() if value}
+    # JSON strings and lists of strings are TOML ones too, once U+007F is escaped.
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
+        for key, value in values.items()
+    ]
+    return "\n".join(["[[topic]]", *lines, ""])
