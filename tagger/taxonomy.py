@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_ID = re.compile(r"[^\s,;|\x00-\x1f]{1,64}")  # printable in one table cell and in --topics a,b
+# Printable in one table cell and in a list such as --topics a,b; spaces only inside.
+_ID = re.compile(r"(?!\s)[^,;|\x00-\x1f\x7f]{1,64}(?<!\s)")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FIELDS = frozenset({"id", "label", "definition", "not", "iptc", "iptc_near", "key", "colour"})
 # Okabe and Ito's palette (2008): told apart by colour-blind readers, used where none is given.
@@ -62,9 +63,8 @@ class Taxonomy:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the ids and meanings: colours, keys and labels may change without harm."""
-        meaning = [[t.id, t.definition, t.not_] for t in sorted(self.topics, key=lambda t: t.id)]
-        return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()
+        """SHA-256 of the sorted ids: what a model is bound to. Wording and colours may change."""
+        return hashlib.sha256(json.dumps(sorted(self.ids)).encode()).hexdigest()
 
     def label(self, topic: str) -> str:
         """The topic's label for people; the id itself where the topic is unknown."""
@@ -119,7 +119,7 @@ def _topic(table: object, number: int, origin: str) -> Topic:
     if not _ID.fullmatch(name) or name == "none":
         raise TaxonomyError(
             f"{where} has the id {name!r}.",
-            "Give it an id of 1 to 64 characters without spaces, commas or '|', and not 'none'.",
+            "Give it an id of 1 to 64 characters without ',', ';' or '|', and not 'none'.",
         )
     return Topic(
         id=TopicId(name),

@@ -1,0 +1,247 @@
+"""Trained models on disk: plain arrays and JSON in a folder each, promoted by one line.
+
+::
+
+    models/<version>/   model.json  terms-N.txt  idf.npy  weights.npy  card.json
+    models/current      the version that serves
+    models/history.jsonl  who trained, promoted and rolled back what, when and why
+
+Nothing here is a pickle: loading a model can run no code. Every file's SHA-256 stands in the card
+and is checked before use; the version's last letters are a digest of those sums.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tagger.errors import ModelError, NoModel
+from tagger.keeping.files import digest_file, write_beside
+from tagger.keeping.model_files import read_model, write_model
+from tagger.records import Version
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tagger.learning.model import Model
+
+CARD = "card.json"
+_NAME = re.compile(r"\w[\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history: what was done to which version, by whom, when and why."""
+
+    action: str
+    version: Version
+    by: str
+    time: str
+    reason: str = ""
+
+
+class Registry:
+    """The models of one desk.
+
+    Args:
+        folder: ``models/``; need not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def versions(self) -> list[Version]:
+        """All saved versions, oldest first."""
+        return sorted(Version(path.parent.name) for path in self.folder.glob(f"[!.]*/{CARD}"))
+
+    def current(self) -> Version | None:
+        """The version that serves; None before the first promotion."""
+        try:
+            name = (self.folder / "current").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        if not _NAME.fullmatch(name):
+            raise ModelError(
+                f"{self.folder / 'current'} names no model: {name[:60]!r}.",
+                "Choose one from 'tagger models list' with 'tagger models promote'.",
+            )
+        return Version(name)
+
+    def find(self, name: str | None = None) -> Version:
+        """The version of that name or unique beginning; the current one for None.
+
+        Raises:
+            NoModel: there is no current version.
+            ModelError: no version, or more than one, begins so.
+        """
+        if name is None:
+            if (current := self.current()) is None:
+                raise NoModel(f"{self.folder} has no current model.", "Train one: tagger retrain.")
+            return current
+        found = [version for version in self.versions() if version.startswith(name)]
+        if name in found:
+            return Version(name)
+        if len(found) != 1:
+            several = f"{len(found)} models begin" if found else "no model begins"
+            raise ModelError(
+                f"In {self.folder}, {several} with {name!r}.", "See: tagger models list."
+            )
+        return found[0]
+
+    def load(self, name: str | None = None) -> Model:
+        """Load a version, checking every file first.
+
+        Raises:
+            NoModel: there is none yet.
+            ModelError: it is missing, incomplete or altered.
+        """
+        version = self.find(name)
+        if problems := self.problems(version):
+            raise ModelError(
+                f"Model {version} is damaged: {'; '.join(problems)}.",
+                "Go back with 'tagger models rollback', or train anew with 'tagger retrain'.",
+            )
+        return replace(read_model(self.folder / version), version=version)
+
+    def card(self, name: str | None = None) -> dict[str, Any]:
+        """The card of a version: where it came from and how good it was.
+
+        Raises:
+            ModelError: the card is missing or no JSON.
+        """
+        version = self.find(name)
+        try:
+            card = json.loads((self.folder / version / CARD).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"The card of model {version} cannot be read: {error}.",
+                "Go back with 'tagger models rollback', or train anew with 'tagger retrain'.",
+            ) from None
+        return dict(card)
+
+    def problems(self, version: Version) -> list[str]:
+        """What is wrong with a version's files; empty when all is well."""
+        sums = self.card(version).get("files", {})
+        if not sums or not version.endswith(_digest(sums)):
+            return [f"{CARD} does not belong to it"]
+        found = []
+        for name, expected in sums.items():
+            path = self.folder / version / name
+            if not path.is_file():
+                found.append(f"{name} is missing")
+            elif digest_file(path) != expected:
+                found.append(f"{name} was altered")
+        return found
+
+    def save(self, model: Model, card: dict[str, Any], *, by: str, now: datetime) -> Version:
+        """Save a model beside the others, whole or not at all; it does not serve yet.
+
+        Raises:
+            ModelError: it cannot be written.
+        """
+        beside = self.folder / f".{now:%Y%m%d-%H%M%S}-{os.getpid()}.part"
+        try:
+            beside.mkdir(parents=True)
+            sums = {name: digest_file(beside / name) for name in write_model(beside, model)}
+            version = Version(f"{now:%Y%m%d-%H%M%S}-{_digest(sums)}")
+            card = {"version": version, "created": now.isoformat(), "by": by, **card, "files": sums}
+            with write_beside(beside / CARD) as path:
+                path.write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
+            self._settle(beside, self.folder / version)
+        except OSError as error:
+            raise ModelError(
+                f"The model could not be saved in {self.folder}: {error.strerror}.",
+                "Free some space or mend the permissions, and retrain; the old model still serves.",
+            ) from error
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        self._record("train", version, by, now)
+        return version
+
+    def _settle(self, beside: Path, target: Path) -> None:
+        if not target.exists():  # the same data in the same second gives the same model
+            beside.rename(target)
+
+    def promote(self, name: str, *, by: str, now: datetime, reason: str = "") -> Version:
+        """Let a version serve from now on.
+
+        Raises:
+            ModelError: there is no such version, or it is damaged.
+        """
+        version = self.load(name).version
+        self._serve("promote", version, by, now, reason)
+        return version
+
+    def roll_back(self, *, by: str, now: datetime, reason: str = "") -> Version:
+        """Let the version serve that served before the current one.
+
+        Raises:
+            ModelError: there is no earlier one, or it is damaged.
+        """
+        served = self._served()
+        if len(served) < 2:
+            raise ModelError(
+                "There is no earlier model to go back to.",
+                "See the saved ones with 'tagger models list' and 'tagger models promote' one.",
+            )
+        version = self.load(served[-2]).version
+        self._serve("rollback", version, by, now, reason)
+        return version
+
+    def history(self) -> list[Event]:
+        """Everything that was recorded, oldest first; a line cut off by a crash is passed over."""
+        try:
+            lines = (self.folder / "history.jsonl").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        return [event for event in map(_event, lines) if event]
+
+    def _served(self) -> list[Version]:
+        """The promotions that still stand, up to the current one."""
+        stack: list[Version] = []
+        for event in self.history():
+            if event.action == "promote" and event.version not in stack[-1:]:
+                stack.append(event.version)
+            elif event.action == "rollback":
+                stack = stack[:-1]
+        current = self.current()
+        while stack and stack[-1] != current:
+            stack.pop()  # recorded, but a crash came before it served
+        return stack
+
+    def _serve(self, action: str, version: Version, by: str, now: datetime, reason: str) -> None:
+        self._record(action, version, by, now, reason)
+        with write_beside(self.folder / "current") as path:
+            path.write_text(f"{version}\n", encoding="utf-8")
+
+    def _record(
+        self, action: str, version: Version, by: str, now: datetime, reason: str = ""
+    ) -> None:
+        event = {"time": now.isoformat(), "action": action, "version": version, "by": by}
+        line = json.dumps({**event, "reason": reason}, ensure_ascii=False)
+        path = self.folder / "history.jsonl"
+        cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(("\n" if cut_off else "") + line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _digest(sums: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _event(line: str) -> Event | None:
+    try:
+        row = json.loads(line)
+        return Event(
+            row["action"], Version(row["version"]), row["by"], row["time"], row.get("reason", "")
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""The craft of learning: terms, scores, training, judging, explaining. It touches no disk."""

@@ -1,0 +1,73 @@
+"""A model as the plain scikit-learn Pipeline that it is."""
+
+from __future__ import annotations
+
+from operator import methodcaller
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tagger.learning.terms import PLAIN, TOKEN_PATTERN
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import Pipeline
+
+    from tagger.learning.model import Model
+
+
+def as_pipeline(model: Model) -> Pipeline:
+    """The model as a fitted Pipeline of scikit-learn's own classes.
+
+    ``decision_function`` gives :meth:`Model.scores` and ``predict_proba`` gives
+    :meth:`Model.probabilities`, shapes (n, K); ``predict`` cuts at 0.5. Pickled or dumped with
+    joblib, it loads wherever the same scikit-learn is, without this package.
+    """
+    from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415 - heavy
+
+    starts = model.block_starts
+    vectorizers = [
+        (
+            f"{number}-{block.kind}",
+            _vectorizer(model, number, slice(starts[number], starts[number + 1])),
+        )
+        for number, block in enumerate(model.blocks)
+    ]
+    return Pipeline([("terms", FeatureUnion(vectorizers)), ("topics", _lines(model))])
+
+
+def _vectorizer(model: Model, number: int, part: slice) -> TfidfVectorizer:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - heavy
+
+    block, terms = model.blocks[number], model.terms[number]
+    vectorizer = TfidfVectorizer(
+        analyzer="word" if block.kind == "word" else "char_wb",
+        ngram_range=(block.low, block.high),
+        token_pattern=TOKEN_PATTERN,
+        strip_accents=methodcaller("translate", PLAIN),
+        vocabulary={term: i for i, term in enumerate(terms)},
+        sublinear_tf=True,
+    )
+    vectorizer.idf_ = model.idf[part]
+    return vectorizer
+
+
+def _lines(model: Model) -> OneVsRestClassifier:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - heavy
+    from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415 - heavy
+    from sklearn.preprocessing import LabelBinarizer  # noqa: PLC0415 - heavy
+
+    lines = OneVsRestClassifier(LogisticRegression())
+    # Two-column labels of 0 and 1 make scikit-learn treat the answer as a set of topics.
+    lines.label_binarizer_ = LabelBinarizer().fit(
+        np.eye(max(2, len(model.topics)), dtype=int)[:, : len(model.topics)]
+    )
+    lines.label_binarizer_.classes_ = np.array(model.topics)
+    lines.estimators_ = []
+    for weights, intercept in zip(model.weights.T, model.intercepts, strict=True):
+        line = LogisticRegression()
+        line.coef_, line.intercept_ = np.ascontiguousarray(weights[None, :]), np.array([intercept])
+        line.classes_ = np.array([0, 1])
+        lines.estimators_.append(line)
+    return lines
