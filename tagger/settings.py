@@ -13,14 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HOME_VARIABLE = "TAGGER_HOME"
+DATABASE_VARIABLE = "TAGGER_DATABASE_URL"
 TAXONOMY = Path("labeled") / "taxonomy.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The paths of one desk. ``home`` holds ``labeled/`` and ``models/``."""
+    """The paths of one desk. ``home`` holds ``labeled/`` and ``models/``.
+
+    ``database_url`` names a PostgreSQL server for the corrections; without it they are kept in a
+    file of the desk.
+    """
 
     home: Path
+    database_url: str | None = None
 
     @property
     def labeled(self) -> Path:
@@ -31,6 +37,11 @@ class Settings:
     def models(self) -> Path:
         """The folder of trained models."""
         return self.home / "models"
+
+    @property
+    def database(self) -> str | Path:
+        """Where corrections are kept: an address, or the desk's own SQLite file."""
+        return self.database_url or self.labeled / "corrections.db"
 
 
 def find_settings(
@@ -51,23 +62,32 @@ def find_settings(
     """
     environ = os.environ if environ is None else environ
     said = home or (Path(environ[HOME_VARIABLE]) if environ.get(HOME_VARIABLE) else None)
+    url = environ.get(DATABASE_VARIABLE) or None
     if said is not None:
-        return _settings_at(said)
+        return _settings_at(said, url)
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if (folder / TAXONOMY).is_file():
-            return Settings(folder)
+            return Settings(folder, url)
     raise TaggerError(
         f"No desk found: neither {start} nor a folder above it has a {TAXONOMY}.",
         f"Make one with 'tagger init DIR', then work inside it or set {HOME_VARIABLE}=DIR.",
     )
 
 
-def _settings_at(home: Path) -> Settings:
+def _settings_at(home: Path, url: str | None) -> Settings:
     home = home.expanduser().resolve()
     if not (home / TAXONOMY).is_file():
         raise TaggerError(
             f"{home} is no desk: it has no {TAXONOMY}.",
             f"Make one with 'tagger init {home}', or correct {HOME_VARIABLE} or --home.",
         )
-    return Settings(home)
+    return Settings(home, url)
+
+
+def environment_for(settings: Settings) -> dict[str, str]:
+    """This process's environment for another one that shall work on the same desk."""
+    environment = {**os.environ, HOME_VARIABLE: str(settings.home)}
+    if settings.database_url:
+        environment[DATABASE_VARIABLE] = settings.database_url
+    return environment

@@ -21,8 +21,10 @@ def as_pipeline(model: Model) -> Pipeline:
     """The model as a fitted Pipeline of scikit-learn's own classes.
 
     ``decision_function`` gives :meth:`Model.scores` and ``predict_proba`` gives
-    :meth:`Model.probabilities`, shapes (n, K); ``predict`` cuts at 0.5. Pickled or dumped with
-    joblib, it loads wherever the same scikit-learn is, without this package.
+    :meth:`Model.probabilities`, shapes (n, K) for K of at least 2; for a single topic scikit-learn
+    has shapes of its own, (n,) and, with the probability of "none" first, (n, 2). ``predict`` cuts
+    at 0.5, shape (n, K), and ``classes_`` names the columns. Pickled or dumped with joblib, it
+    loads wherever the same scikit-learn is, without this package.
     """
     from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415 - heavy
 
@@ -33,6 +35,7 @@ def as_pipeline(model: Model) -> Pipeline:
             _vectorizer(model, number, slice(starts[number], starts[number + 1])),
         )
         for number, block in enumerate(model.blocks)
+        if model.terms[number]  # scikit-learn refuses an empty vocabulary
     ]
     return Pipeline([("terms", FeatureUnion(vectorizers)), ("topics", _lines(model))])
 
@@ -59,11 +62,10 @@ def _lines(model: Model) -> OneVsRestClassifier:
     from sklearn.preprocessing import LabelBinarizer  # noqa: PLC0415 - heavy
 
     lines = OneVsRestClassifier(LogisticRegression())
-    # Two-column labels of 0 and 1 make scikit-learn treat the answer as a set of topics.
-    lines.label_binarizer_ = LabelBinarizer().fit(
-        np.eye(max(2, len(model.topics)), dtype=int)[:, : len(model.topics)]
-    )
-    lines.label_binarizer_.classes_ = np.array(model.topics)
+    lines.label_binarizer_ = LabelBinarizer().fit([0, 1])
+    # As if fitted on a table of 0 and 1: the answer is a set of topics, were it but one topic.
+    lines.label_binarizer_.y_type_ = "multilabel-indicator"
+    lines.classes_ = lines.label_binarizer_.classes_ = np.array(model.topics)
     lines.estimators_ = []
     for weights, intercept in zip(model.weights.T, model.intercepts, strict=True):
         line = LogisticRegression()

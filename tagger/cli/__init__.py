@@ -1,0 +1,61 @@
+"""The command line: parse, call one verb of the desk, show."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from tagger import __version__
+from tagger.cli import evaluate, explain, init, labels, models, retrain, tag, topics
+from tagger.errors import TaggerError
+
+_EPILOG = """\b
+Examples:
+  tagger tag story.html                 a table in the terminal
+  tagger tag archive/ -o tagged.csv     a folder, to a spreadsheet
+  cat story.txt | tagger tag - | jq .   JSON lines in a pipe
+  tagger explain "Envoys met in Geneva to discuss a truce."
+"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tagger")
+def cli() -> None:
+    """Tag the paragraphs of news articles with your newsroom's own topics, and see why."""
+
+
+for command in (
+    tag.tag,
+    explain.explain,
+    evaluate.evaluate,
+    retrain.retrain,
+    models.models,
+    topics.topics,
+    labels.labels,
+    init.init,
+):
+    cli.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and exit: 0 done, 1 mendable, 2 usage, 3 refused by a gate, 130 interrupted."""
+    try:
+        code = cli.main(arguments, prog_name="tagger", standalone_mode=False)
+    except TaggerError as error:
+        click.secho(f"Error: {error.message}", fg="red", err=True)
+        if error.cure:
+            click.echo(error.cure, err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted; nothing was left half-written.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

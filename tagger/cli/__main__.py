@@ -1,0 +1,5 @@
+"""``python -m tagger.cli`` is the command line too."""
+
+from tagger.cli import main
+
+main()

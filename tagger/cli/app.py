@@ -1,0 +1,34 @@
+"""``tagger app``: the editors' desk in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tagger.cli.common import home_option, model_of, say, settings_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
+@click.option(
+    "--address",
+    default="localhost",
+    show_default=True,
+    help="Where to listen; 0.0.0.0 lets the whole network in (then set up logins).",
+)
+@home_option
+def app(port: int, address: str, home: Path | None) -> None:
+    """Start the editors' desk: predictions with reasons, corrections by key, nothing lost.
+
+    It runs on this machine alone: no server, no account, no call to the network.
+    """
+    from tagger.desk.app import start_app  # noqa: PLC0415 - --help must stay instant
+
+    settings = settings_of(home)
+    model_of(settings, None)
+    say(f"The desk of {settings.home} opens at http://{address}:{port} (Ctrl+C ends it).")
+    raise click.exceptions.Exit(start_app(settings, port=port, address=address))

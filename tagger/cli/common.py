@@ -1,0 +1,127 @@
+"""What all commands share: the desk they work on, the model, progress bars."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagger.desk.models import Retrained
+    from tagger.learning.model import Model
+    from tagger.learning.training import Progress
+    from tagger.settings import Settings
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The desk to work on: a folder with labeled/ and models/. "
+    "[default: $TAGGER_HOME, else the project around the current folder]",
+)
+model_option = click.option(
+    "--model", "version", metavar="VERSION", help="A saved model instead of the current one."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def settings_of(home: Path | None) -> Settings:
+    """The desk that a command works on."""
+    from tagger.settings import find_settings  # noqa: PLC0415 - --help must stay instant
+
+    return find_settings(home)
+
+
+def model_of(settings: Settings, version: str | None) -> Model:
+    """The model that a command works with; the first one is trained on the spot."""
+    from tagger.desk.models import has_model, load_model  # noqa: PLC0415 - --help stays instant
+
+    if version is None and not has_model(settings):
+        say(f"No model yet: training the first one from {settings.labeled} ...")
+        say_trained(train_now(settings))
+    return load_model(settings, version)
+
+
+def train_now(settings: Settings, *, promote: bool = True) -> Retrained:
+    """Train with a progress bar on standard error."""
+    from tagger.desk.models import retrain  # noqa: PLC0415 - --help stays instant
+
+    with training_progress() as progress:
+        return retrain(
+            settings, by=user(), now=datetime.now(UTC), promote=promote, progress=progress
+        )
+
+
+def say_trained(done: Retrained) -> None:
+    """Tell what a training gave, on standard error."""
+    name, quality = list(done.card["quality"].items())[-1]
+    low, high = quality["intervals"]["macro_f1"]
+    serves = "and serves now" if done.promoted else "saved, not promoted"
+    say(
+        f"Model {done.version} trained on {done.card['data']['examples']:,} paragraphs, {serves}: "
+        f"macro-F1 {quality['macro_f1']:.3f} ({low:.3f}-{high:.3f}) on {quality['n']:,} "
+        f"{name.replace('_', '-')} paragraphs."
+    )
+    for topic, count in done.card["untrained"].items():
+        say(f"Topic {topic} has {count} labelled paragraphs: too few to learn, never suggested.")
+
+
+def say(message: str) -> None:
+    """A line for people, on standard error."""
+    click.echo(message, err=True)
+
+
+def user() -> str:
+    """Who runs the command, for the record."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+def bar(**options: Any) -> Any:
+    """A progress bar on standard error; silent where that is no terminal."""
+    from rich.console import Console  # noqa: PLC0415 - --help stays instant
+    from rich.progress import (  # noqa: PLC0415 - --help stays instant
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+        **options,
+    )
+
+
+@contextmanager
+def training_progress() -> Iterator[Progress]:
+    """A bar that follows the stages of a training."""
+    with bar() as shown:
+        task = shown.add_task("starting", total=None)
+
+        def follow(stage: str, done: int, total: int) -> None:
+            shown.update(task, description=stage, completed=done, total=total)
+
+        yield follow
+
+
+def echo_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    import json  # noqa: PLC0415 - --help stays instant
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,104 @@
+"""Tables and bars for a terminal."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tagger.desk.models import taxonomy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tagger.desk.tag_job import Job, Result
+    from tagger.learning.explanation import Explanation, Word
+    from tagger.records import Prediction
+    from tagger.settings import Settings
+    from tagger.taxonomy import Taxonomy
+
+_LONGEST = 320  # characters of a paragraph that a table shows
+_SMALLEST = 0.05  # a word that moves the score by less is not worth reading
+_PIPE_WIDTH = 120  # columns where no terminal tells how wide it is
+
+
+def new_console() -> Console:
+    """A console on standard output, as wide as the terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+
+
+def new_table(*columns: str, title: str | None = None) -> Table:
+    """A table in the house's look: ``#``-columns to the right, ``!``-columns never folded."""
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(
+            column[1:] if column[:1] in {"#", "!"} else column,
+            justify="right" if column.startswith("#") else "left",
+            no_wrap=column.startswith(("#", "!")),
+        )
+    return table
+
+
+def print_predictions(found: Iterable[Result], settings: Settings, job: Job) -> None:
+    """Print one table a document as it is tagged, topics in their colours."""
+    console, taxonomy = new_console(), taxonomy_of(settings)
+    for document, results in itertools.groupby(
+        found, key=lambda r: r.prediction.paragraph.document
+    ):
+        table = new_table("##", "topics", "paragraph", title=document)
+        table.columns[1].min_width = 22
+        for prediction, why in results:
+            table.add_row(
+                str(prediction.paragraph.index + 1),
+                _topics(prediction, taxonomy),
+                _paragraph(prediction, why, job.explain),
+            )
+        console.print(table)
+
+
+def _topics(prediction: Prediction, taxonomy: Taxonomy) -> Text:
+    if prediction.paragraph.furniture is not None:
+        return Text(f"({prediction.paragraph.furniture})", "dim")
+    if not prediction.topics:
+        best = max(prediction.scores.values(), default=0.0)
+        return Text(f"none of them {1 - best:.0%}", "dim")
+    colours = {topic.id: topic.colour for topic in taxonomy}
+    lines = [
+        Text(f"{taxonomy.label(topic)} {prediction.scores[topic]:.0%}", f"bold {colours[topic]}")
+        for topic in prediction.topics
+    ]
+    return Text("\n").join(lines)
+
+
+def _paragraph(prediction: Prediction, why: Sequence[Explanation], words: int) -> Text:
+    text = prediction.paragraph.text
+    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    style = "dim" if prediction.paragraph.furniture is not None else ""
+    return Text("\n").join([Text(shown, style), *(reasons_line(e, words) for e in why)])
+
+
+def reasons_line(explanation: Explanation, words: int) -> Text:
+    """One line: the strongest words for (green) and against (red) a topic."""
+    sides = [
+        _words("for", explanation.strongest(words), "green"),
+        _words("against", explanation.strongest(words, against=True), "red"),
+    ]
+    return Text(f"{explanation.topic} ", "dim").append_text(Text("  ").join(filter(None, sides)))
+
+
+def _words(name: str, words: Sequence[Word], style: str) -> Text | None:
+    loud = [word for word in words if abs(word.contribution) >= _SMALLEST]
+    if not loud:
+        return None
+    listed = ", ".join(f"{word.text} {word.contribution:+.2f}" for word in loud)
+    return Text(f"{name}: ", "dim").append(listed, style)
+
+
+def percent(value: float) -> str:
+    """A share as a percentage, or a dash where it is not defined."""
+    return "–" if value != value else f"{value:.1%}"  # noqa: PLR0124 - only NaN differs from itself

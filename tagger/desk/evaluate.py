@@ -1,0 +1,94 @@
+"""Judge a model on labelled texts it was not trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagger.desk.models import taxonomy_of
+from tagger.errors import LabelsError
+from tagger.keeping.files import write_beside
+from tagger.keeping.labeled import read_examples, test_file, train_files
+from tagger.learning.evaluation import Bin, Evaluation, evaluate, reliability
+from tagger.learning.training import truth_table
+from tagger.paragraphs import paragraph_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tagger.learning.model import Model
+    from tagger.records import LabeledExample
+    from tagger.settings import Settings
+
+
+def evaluate_file(
+    settings: Settings, model: Model, file: Path | None = None, *, by: str | None = None
+) -> Evaluation:
+    """Judge a model on a file of labelled texts.
+
+    Args:
+        settings: the desk.
+        model: as from :func:`tagger.desk.models.load_model`.
+        file: JSONL of ``{"text", "topics"}``; the frozen test for None.
+        by: a field of the lines; quality is also given for each of its values.
+
+    Raises:
+        LabelsError: a line is not valid, has an unknown topic, or there is no line at all.
+    """
+    file = file or test_file(settings.labeled)
+    examples = read_examples([file], model.topics)
+    if not examples:
+        raise LabelsError(f"{file} holds no labelled text.", 'Add lines of {"text", "topics"}.')
+    probabilities = model.probabilities(example.text for example in examples)
+    truth = truth_table(examples, model.topics)
+    parts = {
+        value: evaluate(model.topics, probabilities[rows], model.thresholds, truth[rows])
+        for value, rows in (_rows_by(examples, by).items() if by else ())
+    }
+    quality = evaluate(model.topics, probabilities, model.thresholds, truth)
+    seen = _seen(settings, examples)
+    return Evaluation(model, str(file), examples, probabilities, truth, quality, parts, seen)
+
+
+def _rows_by(examples: Sequence[LabeledExample], field: str) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for number, example in enumerate(examples):
+        if field in example.extra:
+            rows.setdefault(_as_text(example.extra[field]), []).append(number)
+    if not rows:
+        fields = sorted({name for example in examples for name in example.extra})
+        raise LabelsError(
+            f"No line has the field {field!r}.",
+            f"Fields that occur: {', '.join(fields) or 'none besides text and topics'}.",
+        )
+    return dict(sorted(rows.items(), key=lambda item: -len(item[1])))
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _seen(settings: Settings, examples: Sequence[LabeledExample]) -> int:
+    trained = {paragraph_id(e.text) for e in read_examples(train_files(settings.labeled))}
+    return sum(paragraph_id(example.text) in trained for example in examples)
+
+
+def write_report(
+    evaluation: Evaluation, settings: Settings, path: Path, *, force: bool = False
+) -> None:
+    """Write an evaluation as one HTML file with plots and the worst mistakes.
+
+    Raises:
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
+    from tagger.writing.report import render_report  # noqa: PLC0415 - Jinja is needed here only
+
+    with write_beside(path, force=force) as beside:
+        beside.write_text(
+            render_report(evaluation, taxonomy_of(settings)), encoding="utf-8", errors="replace"
+        )
+
+
+def reliability_of(evaluation: Evaluation) -> list[Bin]:
+    """The reliability curve of an evaluation, all topics together."""
+    return reliability(evaluation.probabilities, evaluation.truth)

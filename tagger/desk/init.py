@@ -1,0 +1,114 @@
+"""Set up a desk of one's own: topics, labelled paragraphs, a frozen test."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagger.errors import LabelsError, OutputError
+from tagger.keeping.files import write_beside
+from tagger.keeping.labeled import read_examples, write_examples
+from tagger.learning.folds import hold_out
+from tagger.learning.near_copies import group_near_copies
+from tagger.learning.training import truth_table
+from tagger.taxonomy import Taxonomy, make_taxonomy, write_taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagger.records import LabeledExample
+
+_PACKAGE = Path(__file__).parents[1]
+_SEED = 0
+_DRAFT = (
+    "# Drafted from the labels found. Give each topic a label, a definition and a 'not' clause.\n\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDesk:
+    """What was set up: where, with which topics, how many training and test paragraphs."""
+
+    home: Path
+    taxonomy: Taxonomy
+    train: int
+    test: int
+
+
+def starter_labels() -> Path:
+    """The ``labeled/`` folder that comes with this tool."""
+    installed, checkout = _PACKAGE / "starter", _PACKAGE.parent / "labeled"
+    return installed if installed.is_dir() else checkout
+
+
+def init_from_starter(home: Path) -> None:
+    """Set up a desk with the four topics and the training paragraphs that come with this tool.
+
+    Raises:
+        OutputError: there is a desk already, or it cannot be written.
+    """
+    _refuse_existing(home)
+    ignore = shutil.ignore_patterns("corrections.db*")
+    try:
+        shutil.copytree(starter_labels(), home / "labeled", ignore=ignore)
+        (home / "models").mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{home} could not be set up: {error.strerror}.", "Choose a folder you may write to."
+        ) from error
+
+
+def init_from_labels(home: Path, file: Path, *, test_share: float = 0.1) -> NewDesk:
+    """Set up a desk whose topics are the labels found in a file, any number of them.
+
+    Args:
+        home: the new desk's folder.
+        file: JSONL of ``{"text", "topics"}``.
+        test_share: how much of it is frozen as the test, from 0 (none) to 0.5.
+
+    Raises:
+        LabelsError: a line is not valid, or no line has a topic.
+        OutputError: there is a desk already, or it cannot be written.
+    """
+    _refuse_existing(home)
+    examples = read_examples([file])
+    taxonomy = draft_taxonomy(examples, file)
+    held_out = _held_out(examples, taxonomy, test_share)
+    labeled = home / "labeled"
+    sides = {labeled / "train" / "train.jsonl": False, labeled / "test.jsonl": True}
+    for path, is_test in sides.items():
+        kept = [e for e, out in zip(examples, held_out, strict=True) if out == is_test]
+        if kept:
+            write_examples(path, kept)
+    with write_beside(labeled / "taxonomy.toml", force=False) as path:
+        path.write_text(_DRAFT + write_taxonomy(taxonomy), encoding="utf-8")
+    return NewDesk(home, taxonomy, train=held_out.count(False), test=held_out.count(True))
+
+
+def draft_taxonomy(examples: Sequence[LabeledExample], file: Path) -> Taxonomy:
+    """A taxonomy of the labels found, most frequent first."""
+    counts = Counter(topic for example in examples for topic in sorted(example.topics))
+    if not counts:
+        raise LabelsError(
+            f"No line of {file} has a topic.", 'Give some lines topics: {"text", "topics": [...]}.'
+        )
+    return make_taxonomy([{"id": topic} for topic, _ in counts.most_common()], str(file))
+
+
+def _held_out(examples: Sequence[LabeledExample], taxonomy: Taxonomy, share: float) -> list[bool]:
+    if not share:
+        return [False] * len(examples)
+    groups = group_near_copies([example.text for example in examples])
+    return [
+        bool(out) for out in hold_out(truth_table(examples, taxonomy.ids), groups, share, _SEED)
+    ]
+
+
+def _refuse_existing(home: Path) -> None:
+    if (home / "labeled").exists():
+        raise OutputError(
+            f"{home} has a labeled/ folder already.", "Name a new folder; nothing was changed."
+        )

@@ -1,0 +1,52 @@
+"""Look after the labelled paragraphs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagger.desk.models import taxonomy_of
+from tagger.errors import LabelsError
+from tagger.keeping.labeled import Finding, check_labels, read_examples, test_file, train_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tagger.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsReport:
+    """What a check found, and how many paragraphs each side has of each topic and of none."""
+
+    findings: Sequence[Finding]
+    train: Counter[str]
+    test: Counter[str]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing worse than a warning was found."""
+        return not any(finding.grade == "error" for finding in self.findings)
+
+
+def check_desk(settings: Settings) -> LabelsReport:
+    """Check a desk's training files and frozen test.
+
+    Raises:
+        TaxonomyError: the topics themselves are not valid.
+    """
+    findings = check_labels(settings.labeled, taxonomy_of(settings).ids)
+    test = [path for path in [test_file(settings.labeled)] if path.exists()]
+    return LabelsReport(findings, _counts(train_files(settings.labeled)), _counts(test))
+
+
+def _counts(paths: Sequence[Path]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    with suppress(LabelsError):  # a broken line is among the findings already
+        for example in read_examples(paths):
+            counts.update(example.topics or ("none",))
+            counts["paragraphs"] += 1
+    return Counter(dict(counts.most_common()))

@@ -1,0 +1,144 @@
+"""Model: how good the serving model is, topic by topic, and which versions there are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import streamlit as st
+
+from tagger.desk.evaluate import evaluate_file, reliability_of
+from tagger.desk.models import registry_of
+from tagger.keeping.labeled import test_file
+from tagger.ui import paint, session
+
+if TYPE_CHECKING:
+    from tagger.learning.evaluation import Evaluation, Figure
+    from tagger.learning.model import Model
+    from tagger.settings import Settings
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header("Model")
+    model = session.model_or_none()
+    if model is None:
+        st.info("No model yet. Train one on the command line: `tagger retrain`.")
+        return
+    st.caption(f"Serving: {paint.plain(model.version)}")
+    if test_file(session.settings().labeled).exists():
+        evaluation = _evaluation(model.version, model, session.settings())
+        _totals(evaluation)
+        _topics(evaluation)
+        _reliability(evaluation)
+    else:
+        st.info("This desk has no frozen test (labeled/test.jsonl), so quality is not measured.")
+    _versions()
+
+
+@st.cache_resource(show_spinner="Judging the model on the frozen test …", max_entries=2)
+def _evaluation(version: str, _model: Model, _settings: Settings) -> Evaluation:  # noqa: ARG001 - the key
+    return evaluate_file(_settings, _model)
+
+
+def _totals(evaluation: Evaluation) -> None:
+    quality = evaluation.quality
+    shown = {
+        "Macro-F1": quality.macro_f1,
+        "Micro-F1": quality.micro_f1,
+        "Exactly right": quality.exact_match,
+        "F1 of “none”": quality.none_f1,
+    }
+    for column, (name, figure) in zip(st.columns(len(shown)), shown.items(), strict=True):
+        column.metric(name, f"{figure.value:.3f}", help=f"95% interval {_range(figure)}")
+        column.caption(_range(figure))
+    st.caption(
+        f"Measured on the frozen test: {quality.n:,} paragraphs that are never trained on. "
+        "Ranges are 95% bootstrap intervals."
+    )
+
+
+def _range(figure: Figure) -> str:
+    return f"{figure.low:.3f} to {figure.high:.3f}"
+
+
+def _topics(evaluation: Evaluation) -> None:
+    taxonomy = session.taxonomy()
+    st.subheader("By topic")
+    st.dataframe(
+        [
+            {
+                "topic": taxonomy.label(topic.topic),
+                "precision": topic.precision.value,
+                "recall": topic.recall.value,
+                "F1": topic.f1.value,
+                "F1, 95%": _range(topic.f1),
+                "labelled": topic.support,
+                "given": topic.given,
+                "given from": topic.threshold,
+            }
+            for topic in evaluation.quality.topics
+        ],
+        column_config={
+            name: st.column_config.NumberColumn(format="%.3f")
+            for name in ("precision", "recall", "F1", "given from")
+        },
+    )
+
+
+def _reliability(evaluation: Evaluation) -> None:
+    st.subheader("Do the percentages mean what they say?")
+    st.caption(
+        "Of the decisions the model gave 80%, about 80 in 100 should be right: dots on the line."
+    )
+    bins = [
+        {"said": b.predicted, "came true": b.observed, "decisions": b.count}
+        for b in reliability_of(evaluation)
+    ]
+    line = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(
+        strokeDash=[4, 4], color="#888"
+    )
+    dots = alt.Chart(alt.Data(values=bins)).mark_circle(color="#0072B2", opacity=0.9)
+    percent = alt.Axis(format="%")
+    chart = line.encode(x="x:Q", y="y:Q") + dots.encode(
+        x=alt.X("said:Q", title="probability said", axis=percent, scale=alt.Scale(domain=[0, 1])),
+        y=alt.Y("came true:Q", title="came true", axis=percent, scale=alt.Scale(domain=[0, 1])),
+        size=alt.Size("decisions:Q", scale=alt.Scale(type="log", range=[40, 500]), legend=None),
+        tooltip=["said:Q", "came true:Q", "decisions:Q"],
+    )
+    st.altair_chart(chart.properties(height=320), width=460)
+
+
+def _versions() -> None:
+    st.subheader("Versions")
+    registry = registry_of(session.settings())
+    current = registry.current()
+    cards = [registry.card(version) for version in reversed(registry.versions())]
+    st.dataframe([_row(card, serves=card["version"] == current) for card in cards])
+    events = registry.history()[-50:]
+    with st.expander(f"History ({len(events)} latest events)"):
+        st.dataframe(
+            [
+                {"when": _local(e.time), "what": e.action, "version": e.version, "by": e.by,
+                 "reason": e.reason}
+                for e in reversed(events)
+            ]
+        )
+
+
+def _row(card: dict[str, Any], *, serves: bool) -> dict[str, object]:
+    name, quality = list(card["quality"].items())[-1]
+    return {
+        "serves": "→" if serves else "",
+        "version": card["version"],
+        "trained": _local(card["created"]),
+        "by": card["by"],
+        "paragraphs": card["data"]["examples"],
+        "judged on": name.replace("_", "-"),
+        "macro-F1": round(quality["macro_f1"], 3),
+    }
+
+
+def _local(time: str) -> str:
+    return f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,150 @@
+"""Article text and topics as safe HTML: everything that was written by strangers is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagger.learning.explanation import Explanation, Word
+    from tagger.taxonomy import Taxonomy
+
+MARKED = 5
+"""How many words are marked at most; more would be a coloured page, not a reason."""
+
+_SMALLEST = 0.05  # contributions below this are noise to a reader
+_SHORT = 48
+
+STYLE = """
+<style>
+.nt-text {font-size: 1.15rem; line-height: 1.65; max-width: 46rem; overflow-wrap: anywhere;
+  max-height: 60vh; overflow-y: auto; unicode-bidi: isolate; white-space: pre-wrap; margin: 0}
+.nt-near {opacity: .62; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
+  overflow-wrap: anywhere; unicode-bidi: isolate}
+.nt-aside {opacity: .55; font-size: .85rem}
+.nt-text mark, .nt-row mark {background: color-mix(in srgb, var(--c) 22%, transparent);
+  color: inherit; text-decoration: underline 2px var(--c); text-underline-offset: 3px;
+  border-radius: 3px; padding: 0 .1em}
+.nt-text mark.against, .nt-row mark.against {text-decoration-style: dotted;
+  background: transparent}
+.nt-chip {display: inline-block; border: 1.5px solid var(--c); border-left-width: 8px;
+  border-radius: 6px; padding: 0 .5em; margin: 0 .35em .25em 0; font-size: .9rem;
+  line-height: 1.6; white-space: nowrap}
+.nt-chip.none {border-style: dashed}
+.nt-chip b {font-variant-numeric: tabular-nums}
+.nt-row {border-left: 4px solid transparent; padding: .25rem .7rem; margin: 0 0 .55rem;
+  max-width: 50rem; overflow-wrap: anywhere}
+.nt-row.here {border-left-color: currentColor}
+.nt-row.furniture {opacity: .5; font-size: .85rem}
+.nt-row p {margin: 0; unicode-bidi: isolate; max-height: 24rem; overflow-y: auto}
+.nt-why {font-size: .92rem; line-height: 1.7; max-width: 46rem}
+.nt-bar {display: flex; align-items: center; gap: .5em; font-size: .85rem; max-width: 30rem}
+.nt-bar i {flex: 1; height: .5em; border-radius: .25em; background:
+  linear-gradient(90deg, var(--c) var(--p), color-mix(in srgb, currentColor 14%, transparent) 0)}
+.nt-bar span:first-child {width: 12em; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap}
+</style>
+"""
+
+
+def plain(text: str) -> str:
+    """Text for a place where Streamlit reads Markdown (a label, a toast): shown as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!$:~|<>&^=])", r"\\\1", " ".join(text.split()))
+
+
+def short(text: str, length: int = _SHORT) -> str:
+    """The beginning of a text on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
+def text_block(text: str, marks: Iterable[tuple[Word, str, str]] = (), css: str = "nt-text") -> str:
+    """A paragraph with its marked words; ``marks`` are (word, topic's label, colour)."""
+    return f'<p class="{css}" dir="auto">{marked(text, marks)}</p>'
+
+
+def marked(text: str, marks: Iterable[tuple[Word, str, str]]) -> str:
+    """The escaped text with ``<mark>`` around the words that speak for and against."""
+    parts, end = [], 0
+    for word, label, colour in sorted(marks, key=lambda mark: mark[0].start):
+        if word.start < end:
+            continue  # marked already for another topic
+        side = "for" if word.contribution > 0 else "against"
+        title = html.escape(f"{word.contribution:+.2f} {label}", quote=True)
+        parts += [
+            html.escape(text[end : word.start]),
+            f'<mark class="{side}" style="--c:{colour}" title="{title}">',
+            html.escape(text[word.start : word.end]),
+            "</mark>",
+        ]
+        end = word.end
+    return "".join([*parts, html.escape(text[end:])])
+
+
+def strongest_marks(
+    explanations: Iterable[Explanation], taxonomy: Taxonomy, n: int = MARKED
+) -> list[tuple[Word, str, str]]:
+    """The ``n`` loudest words over all given explanations, ready for :func:`marked`."""
+    colours = {topic.id: topic.colour for topic in taxonomy}
+    found = [
+        (word, taxonomy.label(e.topic), colours.get(e.topic, "#666666"))
+        for e in explanations
+        for word in e.words
+        if abs(word.contribution) >= _SMALLEST
+    ]
+    return sorted(found, key=lambda mark: -abs(mark[0].contribution))[:n]
+
+
+def chips(
+    topics: Sequence[str], taxonomy: Taxonomy, scores: Mapping[str, float] | None = None
+) -> str:
+    """Topics as chips, with their probability where known; "none of them" where empty."""
+    colours = {topic.id: topic.colour for topic in taxonomy}
+    scores = scores or {}
+    if not topics:
+        sure = f" <b>{1 - max(scores.values()):.0%}</b>" if scores else ""
+        return f'<span class="nt-chip none" style="--c:#888888">None of them{sure}</span>'
+    return "".join(
+        f'<span class="nt-chip" style="--c:{colours.get(topic, "#666666")}">'
+        f"{html.escape(taxonomy.label(topic))}{_percent(scores.get(topic))}</span>"
+        for topic in topics
+    )
+
+
+def _percent(score: float | None) -> str:
+    return "" if score is None else f" <b>{score:.0%}</b>"
+
+
+def bars(scores: Mapping[str, float], taxonomy: Taxonomy, most: int = 9) -> str:
+    """The most probable topics as bars."""
+    colours = {topic.id: topic.colour for topic in taxonomy}
+    ranked = sorted(scores.items(), key=lambda item: -item[1])[:most]
+    return "".join(
+        f'<div class="nt-bar" style="--c:{colours.get(topic, "#666666")};--p:{score:.0%}">'
+        f"<span>{html.escape(taxonomy.label(topic))}</span><i></i><span>{score:.0%}</span></div>"
+        for topic, score in ranked
+    )
+
+
+def reasons(explanation: Explanation, taxonomy: Taxonomy, words: int = 12) -> str:
+    """One topic's verdict in words: how sure, what speaks for it, what against."""
+    label = html.escape(taxonomy.label(explanation.topic))
+    verdict = "given" if explanation.given else "not given"
+    sides = [
+        f"{name} {_listed(explanation.strongest(words, against=against))}"
+        for name, against in (("for:", False), ("against:", True))
+    ]
+    return (
+        f'<p class="nt-why"><b>{label}</b> {explanation.probability:.0%}, {verdict} '
+        f"(from {explanation.threshold:.0%} on)<br>{'<br>'.join(sides)}</p>"
+    )
+
+
+def _listed(words: Sequence[Word]) -> str:
+    loud = [w for w in words if abs(w.contribution) >= _SMALLEST]
+    if not loud:
+        return "nothing"
+    return ", ".join(f"<bdi>{html.escape(w.text)}</bdi> {w.contribution:+.2f}" for w in loud)

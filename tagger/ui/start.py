@@ -1,0 +1,5 @@
+"""What ``tagger app`` hands to Streamlit."""
+
+from tagger.ui import run
+
+run()
