@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def find_settings(
         return _settings_at(said, url)
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
-        if (folder / TAXONOMY).is_file():
+        if _is_desk(folder):
             return Settings(folder, url)
     raise TaggerError(
         f"No desk found: neither {start} nor a folder above it has a {TAXONOMY}.",
@@ -76,13 +77,22 @@ def find_settings(
 
 
 def _settings_at(home: Path, url: str | None) -> Settings:
-    home = home.expanduser().resolve()
-    if not (home / TAXONOMY).is_file():
+    with suppress(RuntimeError):  # a ~name of nobody: the message below will show it
+        home = home.expanduser()
+    home = home.resolve()
+    if not _is_desk(home):
         raise TaggerError(
             f"{home} is no desk: it has no {TAXONOMY}.",
             f"Make one with 'tagger init {home}', or correct {HOME_VARIABLE} or --home.",
         )
     return Settings(home, url)
+
+
+def _is_desk(folder: Path) -> bool:
+    try:
+        return (folder / TAXONOMY).is_file()
+    except OSError:  # a name too long, a folder nobody may enter
+        return False
 
 
 def environment_for(settings: Settings) -> dict[str, str]:

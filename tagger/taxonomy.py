@@ -70,20 +70,28 @@ class Taxonomy:
         """The topic's label for people; the id itself where the topic is unknown."""
         return next((t.label for t in self.topics if t.id == topic), topic)
 
+    def colour(self, topic: str) -> str:
+        """The topic's colour; grey where the topic is unknown."""
+        return next((t.colour for t in self.topics if t.id == topic), "#666666")
+
 
 def read_taxonomy(path: Path) -> Taxonomy:
     """Read and check a taxonomy file.
 
     Raises:
-        TaxonomyError: the file is missing, is no TOML, or a topic in it is not valid; the
-            message names the file and the topic.
+        TaxonomyError: the file is missing, cannot be read, is no TOML, or a topic in it is not
+            valid; the message names the file and the topic.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise TaxonomyError(f"{path} is missing.", "Make a desk with 'tagger init DIR'.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TaxonomyError(f"{path} is no valid TOML: {error}.", "Mend that line.") from None
+    except OSError as error:
+        raise TaxonomyError(
+            f"{path} could not be read: {error.strerror}.", "Make it a file that you may read."
+        ) from None
     return make_taxonomy(data.get("topic", []), str(path))
 
 

@@ -38,7 +38,7 @@ def test_tagging_a_text_file_waits_for_no_scikit_learn_nor_polars(tmp_path, desk
     story.write_text("Shells fell on the town.\n\nEnvoys met again.", encoding="utf-8")
     code = (
         "from tagger import load_model, tag_file\n"
-        f"model = load_model({str(desk_with_model)!r})\n"
+        f"model = load_model({str(desk_with_model.home)!r})\n"
         f"assert len(tag_file({str(story)!r}, model)) == 2"
     )
     heavy = {"sklearn", "scipy", "polars", "joblib", "pandas", "trafilatura", "streamlit"}

@@ -8,7 +8,7 @@ import sys
 import click
 
 from tagger import __version__
-from tagger.cli import evaluate, explain, init, labels, models, retrain, tag, topics
+from tagger.cli import app, evaluate, explain, init, labels, models, retrain, tag, topics
 from tagger.errors import TaggerError
 
 _EPILOG = """\b
@@ -35,6 +35,7 @@ for command in (
     topics.topics,
     labels.labels,
     init.init,
+    app.app,
 ):
     cli.add_command(command)
 

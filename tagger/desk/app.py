@@ -17,6 +17,7 @@ _OPTIONS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
+    "theme.primaryColor": "#1f5f8b",
     "server.headless": "true",
     "server.maxUploadSize": "50",
 }

@@ -92,3 +92,8 @@ def write_report(
 def reliability_of(evaluation: Evaluation) -> list[Bin]:
     """The reliability curve of an evaluation, all topics together."""
     return reliability(evaluation.probabilities, evaluation.truth)
+
+
+def has_test(settings: Settings) -> bool:
+    """Whether the desk has a frozen test."""
+    return test_file(settings.labeled).exists()

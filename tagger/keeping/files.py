@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagger.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @contextmanager
@@ -32,30 +32,33 @@ def write_beside(target: Path, *, force: bool = True) -> Iterator[Path]:
     refuse_existing(target, force=force)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".part", dir=target.parent
-        )
-        os.close(handle)
-        beside = Path(name)
-        beside.chmod(0o666 & ~_umask())  # mkstemp's 0600 would hide a result from colleagues
+        beside = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
+        # Not mkstemp: its 0600 would hide a result from colleagues, and reading the umask to mend
+        # that would clear it for a moment, for all threads.
+        beside.touch(exist_ok=False)
     except OSError as error:
         raise _cannot_write(target, error) from error
     try:
         yield beside
-        _flush(beside)
+        flush(beside)
         refuse_existing(target, force=force)
         beside.replace(target)
-        _flush(target.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+    with suppress(OSError):  # the file is there; not every network drive can flush a folder
+        flush(target.parent)
 
 
 def refuse_existing(target: Path, *, force: bool) -> None:
     """Raise :class:`OutputError` where ``target`` exists and may not be replaced."""
-    if target.exists() and not force:
+    try:
+        exists = target.exists()
+    except OSError as error:  # a name too long, a folder nobody may enter
+        raise _cannot_write(target, error) from error
+    if exists and not force:
         raise OutputError(
             f"{target} exists already.", "Name another output, or add --force to replace it."
         )
@@ -75,7 +78,8 @@ def _cannot_write(target: Path, error: OSError) -> OutputError:
     )
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
     # A folder can be flushed on POSIX only; elsewhere the rename itself has to do.
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
     with suppress(PermissionError):
@@ -84,9 +88,3 @@ def _flush(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-# Typical traces of UTF-8 read as cp1252 or cp1251, and of bytes that no decoder knew.
-_MOJIBAKE = re.compile("\ufffd|â€|Ã[\u0080-\u00bf]|Ð[\u0080-\u00bf]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# Typical traces of UTF-8 read as cp1252 or latin-1 and, for quotes and dashes, as cp1251; of cp1252
+# read as latin-1; of bytes that no decoder knew; of a pair cut in half.
+_MOJIBAKE = re.compile(
+    "\ufffd|â€|вЂ|Ã[\u0080-\u00bf]|Ð[\u0080-\u00bf]|[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,15 @@ def read_examples(
 
 
 def write_examples(path: Path, examples: Iterable[LabeledExample], *, force: bool = False) -> None:
-    """Write labelled paragraphs as JSONL, whole or not at all."""
+    """Write labelled paragraphs as JSONL, whole or not at all.
+
+    Raises:
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
     with (
         write_beside(path, force=force) as beside,
-        beside.open("w", encoding="utf-8", newline="\n") as file,
+        # Half a surrogate pair is no UTF-8; \udXXX written out is what JSON has for it.
+        beside.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
     ):
         for example in examples:
             line = {"text": example.text, "topics": sorted(example.topics), **example.extra}
@@ -118,7 +126,7 @@ def _parse(
         row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return Finding(str(path), number, "is not UTF-8")
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not JSON, or a figure of thousands of digits
         return Finding(str(path), number, f"is no JSON ({error})")
     if problem := _problem(row, topics):
         return Finding(str(path), number, problem)

@@ -16,12 +16,13 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError, NoModel
-from tagger.keeping.files import digest_file, write_beside
+from tagger.keeping.files import digest_file, flush, write_beside
 from tagger.keeping.model_files import read_model, write_model
 from tagger.records import Version
 
@@ -63,7 +64,7 @@ class Registry:
     def current(self) -> Version | None:
         """The version that serves; None before the first promotion."""
         try:
-            name = (self.folder / "current").read_text(encoding="utf-8").strip()
+            name = (self.folder / "current").read_text("utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
         if not _NAME.fullmatch(name):
@@ -113,22 +114,21 @@ class Registry:
         """The card of a version: where it came from and how good it was.
 
         Raises:
-            ModelError: the card is missing or no JSON.
+            ModelError: the card is missing or no JSON object.
         """
         version = self.find(name)
         try:
-            card = json.loads((self.folder / version / CARD).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return {**json.loads((self.folder / version / CARD).read_text(encoding="utf-8"))}
+        except (OSError, ValueError, TypeError) as error:
             raise ModelError(
                 f"The card of model {version} cannot be read: {error}.",
                 "Go back with 'tagger models rollback', or train anew with 'tagger retrain'.",
             ) from None
-        return dict(card)
 
     def problems(self, version: Version) -> list[str]:
         """What is wrong with a version's files; empty when all is well."""
         sums = self.card(version).get("files", {})
-        if not sums or not version.endswith(_digest(sums)):
+        if not isinstance(sums, dict) or not sums or not version.endswith(_digest(sums)):
             return [f"{CARD} does not belong to it"]
         found = []
         for name, expected in sums.items():
@@ -145,18 +145,20 @@ class Registry:
         Raises:
             ModelError: it cannot be written.
         """
-        beside = self.folder / f".{now:%Y%m%d-%H%M%S}-{os.getpid()}.part"
+        beside = self.folder / f".{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.part"
         try:
             beside.mkdir(parents=True)
             sums = {name: digest_file(beside / name) for name in write_model(beside, model)}
             version = Version(f"{now:%Y%m%d-%H%M%S}-{_digest(sums)}")
             card = {"version": version, "created": now.isoformat(), "by": by, **card, "files": sums}
-            with write_beside(beside / CARD) as path:
-                path.write_text(json.dumps(card, indent=1, ensure_ascii=False), encoding="utf-8")
+            text = json.dumps(card, indent=1, ensure_ascii=False)
+            (beside / CARD).write_text(text, encoding="utf-8", errors="backslashreplace")
+            for name in (*sums, CARD):
+                flush(beside / name)
             self._settle(beside, self.folder / version)
         except OSError as error:
             raise ModelError(
-                f"The model could not be saved in {self.folder}: {error.strerror}.",
+                f"The model could not be saved in {self.folder}: {error.strerror or error}.",
                 "Free some space or mend the permissions, and retrain; the old model still serves.",
             ) from error
         finally:
@@ -197,23 +199,24 @@ class Registry:
     def history(self) -> list[Event]:
         """Everything that was recorded, oldest first; a line cut off by a crash is passed over."""
         try:
-            lines = (self.folder / "history.jsonl").read_text(encoding="utf-8").splitlines()
+            lines = (self.folder / "history.jsonl").read_bytes().split(b"\n")
         except FileNotFoundError:
             return []
         return [event for event in map(_event, lines) if event]
 
     def _served(self) -> list[Version]:
-        """The promotions that still stand, up to the current one."""
+        """The versions that served up to the current one, without those that were rolled back."""
         stack: list[Version] = []
+        states = []
         for event in self.history():
             if event.action == "promote" and event.version not in stack[-1:]:
-                stack.append(event.version)
+                stack = [*stack, event.version]
             elif event.action == "rollback":
-                stack = stack[:-1]
+                stack = _back_to(event.version, stack)
+            states.append(stack)
         current = self.current()
-        while stack and stack[-1] != current:
-            stack.pop()  # recorded, but a crash came before it served
-        return stack
+        # Not simply the last state: a crash may have come between its line and what it announced.
+        return next((state for state in reversed(states) if state[-1:] == [current]), [])
 
     def _serve(self, action: str, version: Version, by: str, now: datetime, reason: str) -> None:
         self._record(action, version, by, now, reason)
@@ -226,18 +229,30 @@ class Registry:
         event = {"time": now.isoformat(), "action": action, "version": version, "by": by}
         line = json.dumps({**event, "reason": reason}, ensure_ascii=False)
         path = self.folder / "history.jsonl"
-        cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
-        with path.open("a", encoding="utf-8") as file:
-            file.write(("\n" if cut_off else "") + line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(("\n" if cut_off else "") + line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise ModelError(
+                f"{path} could not be written: {error.strerror or error}.",
+                "Free some space or mend the permissions, and try again; the old model serves on.",
+            ) from error
+
+
+def _back_to(version: Version, stack: list[Version]) -> list[Version]:
+    while stack and stack[-1] != version:
+        stack = stack[:-1]
+    return stack or [version]
 
 
 def _digest(sums: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _event(line: str) -> Event | None:
+def _event(line: bytes) -> Event | None:
     try:
         row = json.loads(line)
         return Event(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,8 @@ def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float
     """Fit ``P(topic | margin) = sigmoid(slope * margin + offset)`` (Platt, 1999).
 
     The targets are smoothed as Platt proposed, so that a topic with few examples does not become
-    certain; solved by damped Newton steps (after Lin, Lin and Weng, 2007).
+    certain; solved by damped Newton steps (after Lin, Lin and Weng, 2007). Where the margins point
+    the wrong way, as the few left-out examples of a rare topic may, every text gets the base rate.
 
     Args:
         margins: out-of-fold linear scores, shape (n,).
@@ -39,7 +41,13 @@ def fit_sigmoid(margins: Floats, truth: NDArray[np.bool_]) -> tuple[float, float
         point = _descend(design, target, point, step)
         if np.abs(step).max() < 1e-10:
             break
+    if point[0] <= 0:
+        return _GENTLEST, _log_odds(float(target.mean())) - _GENTLEST * float(margins.mean())
     return max(float(point[0]), _GENTLEST), float(point[1])
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def _newton_step(design: Floats, target: Floats, point: Floats) -> Floats:

@@ -213,7 +213,8 @@ def confusion(truth: Truth, given: Truth) -> NDArray[np.int64]:
 
     A text with several topics counts in each of them: row i, column j counts texts that are
     labelled i and were given j, where j is right too or stands for a miss of i. A missed topic
-    counts under the wrong topics given instead of it, or under "none".
+    counts under the wrong topics given instead of it, or under "none" where nothing was given. A
+    topic that was only missed, or only added, beside right ones stands in no cell.
     """
     wide_truth = np.column_stack([truth, ~truth.any(axis=1)])
     wide_given = np.column_stack([given, ~given.any(axis=1)])

@@ -54,7 +54,8 @@ def hold_out(
     Args:
         truth: as for :func:`deal_folds`.
         groups: as for :func:`deal_folds`.
-        share: above 0 and at most a half.
+        share: above 0 and at most a half; taken as ``1 / round(1 / share)``, so 0.4 holds out a
+            half and 0.3 a third.
         seed: as for :func:`deal_folds`.
 
     Returns:

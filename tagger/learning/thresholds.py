@@ -9,9 +9,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_PRIOR = 0.5
-_TRUST = 0.5
-
 
 def choose_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
     """Choose a topic's threshold on out-of-fold probabilities.
@@ -34,5 +31,9 @@ def best_f1(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> flo
     """The highest F1 that any single cut reaches; 0 where nothing is true."""
     if not truth.any():
         return 0.0
-    hits = np.cumsum(truth[np.argsort(-probabilities, kind="stable")])
-    return float(np.max(2 * hits / (np.arange(1, len(truth) + 1) + truth.sum())))
+    order = np.argsort(-probabilities, kind="stable")
+    hits = np.cumsum(truth[order])
+    f1 = 2 * hits / (np.arange(1, len(truth) + 1) + truth.sum())
+    # No cut runs between equal probabilities.
+    cuts = np.append(np.diff(probabilities[order]) != 0, True)
+    return float(np.max(f1[cuts]))

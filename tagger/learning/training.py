@@ -7,6 +7,7 @@ fold had not seen, near-copies included.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.bool_]
+
+# liblinear has one random generator for the whole process: two solvers at once would share its
+# numbers out by chance, and the same seed would no longer give the same model.
+_ONE_SOLVER = Lock()
 
 FEWEST = 2
 """A topic with fewer examples than this is left out of training, and named."""
@@ -94,7 +99,7 @@ def train(
     """Train a model.
 
     Raises:
-        LabelsError: no topic has enough examples.
+        LabelsError: no topic has enough examples, or no example has a word.
     """
     recipe, told = recipe or Recipe(), progress or _silent
     truth = truth_table(examples, topics)
@@ -102,6 +107,7 @@ def train(
     told("counting terms", 0, 1)
     folded = [fold(example.text) for example in examples]
     counts = [count(folded, block) for block in recipe.blocks]
+    _refuse_no_terms(counts)
     told("counting terms", 1, 1)
     groups = group_near_copies([example.text for example in examples])
     folds = deal_folds(truth, groups, recipe.folds, recipe.seed)
@@ -130,6 +136,14 @@ def _untrained(truth: Truth, topics: Sequence[TopicId]) -> dict[TopicId, int]:
     return {topic: n for topic, n in counts.items() if n < FEWEST}
 
 
+def _refuse_no_terms(counts: list[Counts]) -> None:
+    if not any(block_counts.terms for block_counts in counts):
+        raise LabelsError(
+            "There is nothing to learn: not one labelled text holds a word.",
+            "Label paragraphs that consist of words.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """Weights learned on some rows, and the linear scores of the other rows."""
@@ -149,7 +163,7 @@ def _fit_all(
 
     rest_of_each = [folds == number for number in range(recipe.folds)]
     rest_of_each.append(np.zeros(len(folds), bool))
-    # liblinear releases the GIL, so threads share the counts without copies.
+    # Threads share the counts without copies.
     jobs = Parallel(n_jobs=recipe.workers, backend="threading", return_as="generator")(
         delayed(_fit)(counts, truth, rest, recipe) for rest in rest_of_each
     )
@@ -214,13 +228,14 @@ def _weigh(counts: Counts, block: Block, seen: NDArray[np.bool_], power: float) 
 def _fit_topic(values: csr_matrix, has: NDArray[np.bool_], recipe: Recipe) -> tuple[Floats, float]:
     from sklearn.svm import LinearSVC  # noqa: PLC0415 - heavy, needed to train only
 
-    if not 0 < has.sum() < len(has):  # one class only: no line to draw
+    if not 0 < has.sum() < len(has) or not values.nnz:  # one class or no term: no line to draw
         return np.zeros(values.shape[1]), -1.0
     scale = _contrast(values, has, recipe.contrast)
     scaled = values.copy()
     scaled.data = scaled.data * scale[scaled.indices]
     line = LinearSVC(C=recipe.penalty, tol=0.1, max_iter=1000, random_state=recipe.seed)
-    line.fit(scaled, has)
+    with _ONE_SOLVER:
+        line.fit(scaled, has)
     return line.coef_[0] * scale, float(line.intercept_[0])
 
 

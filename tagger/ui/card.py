@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,9 +13,10 @@ from tagger.ui import paint
 from tagger.ui.guard import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from tagger.learning.model import Model
+    from tagger.records import TopicId
     from tagger.taxonomy import Taxonomy, Topic
 
 BUTTONS = 9
@@ -29,15 +29,15 @@ class View:
 
     paragraph: str
     text: str
-    scores: Mapping[str, float]
-    suggested: tuple[str, ...]
+    scores: Mapping[TopicId, float]
+    suggested: tuple[TopicId, ...]
     heading: str = ""
     before: Sequence[str] = ()
     after: Sequence[str] = ()
     copies: int = 0
     why: str = ""
     hidden: bool = False
-    start: tuple[str, ...] | None = None
+    start: tuple[TopicId, ...] | None = None
     """Topics that are on at first, where they are not the suggested ones."""
 
 
@@ -45,7 +45,7 @@ class View:
 class Actions:
     """What the keys do. ``decide`` is handed the view, the topics and the seconds taken."""
 
-    decide: Callable[[View, tuple[str, ...], float], None]
+    decide: Callable[[View, tuple[TopicId, ...], float], None]
     skip: Callable[[View], None] | None = None
     undo: Callable[[], None] | None = None
     undo_label: str = ""
@@ -55,19 +55,20 @@ class Actions:
 
 def guard(space: str) -> Guard:
     """The guard of one page's presses."""
-    found = st.session_state.setdefault(f"guard-{space}", Guard())
-    assert isinstance(found, Guard)
+    found: Guard = st.session_state.setdefault(f"guard-{space}", Guard())
     return found
 
 
 def draw(space: str, view: View, actions: Actions, taxonomy: Taxonomy, model: Model | None) -> None:
     """Draw a card. ``space`` names the page, so that two pages never share a widget."""
     guard(space).show(view.paragraph, time.monotonic())
+    st.html(paint.toggle_style(taxonomy))
     if st.session_state.get("covered"):
-        view = _covered(view)
+        view = replace(view, hidden=True)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _text(view, taxonomy, model)
+        _extras(view, taxonomy, model)
     with right:
         if guard(space).paused:
             _pause(space)
@@ -76,13 +77,7 @@ def draw(space: str, view: View, actions: Actions, taxonomy: Taxonomy, model: Mo
             _buttons(space, view, actions)
         if not view.hidden:
             st.html(paint.bars(view.scores, taxonomy))
-    _extras(view, taxonomy, model)
-
-
-def _covered(view: View) -> View:
-    from dataclasses import replace  # noqa: PLC0415 - used here only
-
-    return replace(view, hidden=True)
+    told()
 
 
 def _text(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
@@ -99,21 +94,30 @@ def _text(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
     st.html("".join(parts))
 
 
-def chosen(space: str, view: View) -> set[str]:
+def tell(message: str, icon: str | None = None) -> None:
+    """Say something once the page is drawn: elements drawn by a callback would replace others."""
+    st.session_state.setdefault("said", []).append((message, icon))
+
+
+def told() -> None:
+    """Show what callbacks had to say."""
+    for message, icon in st.session_state.pop("said", []):
+        st.toast(paint.plain(message), icon=icon)
+
+
+def chosen(space: str, view: View) -> set[TopicId]:
     """The topics that are on; kept for this paragraph until it is decided."""
     start = view.start if view.start is not None else (() if view.hidden else view.suggested)
-    found = st.session_state.setdefault(f"on-{space}-{view.paragraph}", set(start))
-    assert isinstance(found, set)
+    found: set[TopicId] = st.session_state.setdefault(f"on-{space}-{view.paragraph}", set(start))
     return found
 
 
 def _toggles(space: str, view: View, taxonomy: Taxonomy) -> None:
     on = chosen(space, view)
     for topic in _shown_topics(view, taxonomy, on):
-        key = f"{topic.key} · " if topic.key else ""
-        score = "" if view.hidden else f"  {view.scores.get(topic.id, 0):.0%}"
+        score = "" if view.hidden else f" · {view.scores.get(topic.id, 0):.0%}"
         st.button(
-            f"{'☑' if topic.id in on else '☐'} {paint.plain(key + topic.label)}{score}",
+            f"{'☑' if topic.id in on else '☐'} {paint.plain(topic.label)}{score}",
             key=f"topic-{space}-{view.paragraph}-{topic.id}",
             type="primary" if topic.id in on else "secondary",
             shortcut=topic.key or None,
@@ -125,14 +129,14 @@ def _toggles(space: str, view: View, taxonomy: Taxonomy) -> None:
         _others(space, view, taxonomy, on)
 
 
-def _shown_topics(view: View, taxonomy: Taxonomy, on: set[str]) -> list[Topic]:
+def _shown_topics(view: View, taxonomy: Taxonomy, on: set[TopicId]) -> list[Topic]:
     if len(taxonomy) <= BUTTONS:
         return list(taxonomy)
     ranked = sorted(taxonomy, key=lambda t: (t.id not in on, -view.scores.get(t.id, 0.0)))
     return ranked[: max(BUTTONS, len(on))]
 
 
-def _others(space: str, view: View, taxonomy: Taxonomy, on: set[str]) -> None:
+def _others(space: str, view: View, taxonomy: Taxonomy, on: set[TopicId]) -> None:
     def add() -> None:
         if (topic := st.session_state[key]) is not None:
             on.add(topic)
@@ -150,12 +154,12 @@ def _others(space: str, view: View, taxonomy: Taxonomy, on: set[str]) -> None:
     )
 
 
-def _toggle(space: str, view: View, topic: str) -> None:
+def _toggle(space: str, view: View, topic: TopicId) -> None:
     chosen(space, view).symmetric_difference_update({topic})
 
 
 def _buttons(space: str, view: View, actions: Actions) -> None:
-    def decide(topics: tuple[str, ...]) -> None:
+    def decide(topics: tuple[TopicId, ...]) -> None:
         watch, now = guard(space), time.monotonic()
         if watch.press(view.paragraph, now) == "taken":
             actions.decide(view, topics, watch.waited(now))
@@ -165,17 +169,19 @@ def _buttons(space: str, view: View, actions: Actions) -> None:
 
     named = f"{space}-{view.paragraph}"
     on = chosen(space, view)
-    label = "A · Accept" if on else "A · Accept: none of them"
-    st.button(label, key=f"a-{named}", shortcut="a", type="primary", width="stretch", on_click=accept)
+    label = "Accept" if on else "Accept: none of them"
+    st.button(
+        label, key=f"a-{named}", shortcut="a", type="primary", width="stretch", on_click=accept
+    )
     with st.container(horizontal=True):
-        st.button("0 · None of them", key=f"0-{named}", shortcut="0", on_click=decide, args=((),))
+        st.button("None of them", key=f"0-{named}", shortcut="0", on_click=decide, args=((),))
         if actions.skip is not None:
-            st.button("S · Skip", key=f"s-{named}", shortcut="s", on_click=actions.skip, args=(view,))
+            st.button("Skip", key=f"s-{named}", shortcut="s", on_click=actions.skip, args=(view,))
         for text, key, act in actions.more:
             st.button(text, key=f"{key}-{named}", shortcut=key, on_click=act)
     if actions.undo is not None and actions.undo_label:
         st.button(
-            f"Z · {paint.plain(actions.undo_label)}",
+            paint.plain(actions.undo_label),
             key=f"z-{named}",
             shortcut="z",
             width="stretch",
@@ -189,7 +195,9 @@ def _pause(space: str) -> None:
         "what was not meant."
     )
     st.button(
-        "I am reading: go on", on_click=lambda: guard(space).resume(time.monotonic()), type="primary"
+        "I am reading: go on",
+        on_click=lambda: guard(space).resume(time.monotonic()),
+        type="primary",
     )
 
 
@@ -197,9 +205,9 @@ def _extras(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
     """The keys E, D and H: reasons, definitions, cover the suggestion."""
     with st.container(horizontal=True):
         for name, key, label in (
-            ("reasons", "e", "E · Reasons"),
-            ("definitions", "d", "D · Definitions"),
-            ("covered", "h", "H · Hide suggestion"),
+            ("reasons", "e", "Reasons"),
+            ("definitions", "d", "Definitions"),
+            ("covered", "h", "Hide suggestion"),
         ):
             on = bool(st.session_state.get(name))
             st.button(

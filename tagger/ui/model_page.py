@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import streamlit as st
 
-from tagger.desk.evaluate import evaluate_file, reliability_of
+from tagger.desk.evaluate import evaluate_file, has_test, reliability_of
 from tagger.desk.models import registry_of
-from tagger.keeping.labeled import test_file
 from tagger.ui import paint, session
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def page() -> None:
         st.info("No model yet. Train one on the command line: `tagger retrain`.")
         return
     st.caption(f"Serving: {paint.plain(model.version)}")
-    if test_file(session.settings().labeled).exists():
+    if has_test(session.settings()):
         evaluation = _evaluation(model.version, model, session.settings())
         _totals(evaluation)
         _topics(evaluation)
@@ -96,10 +95,10 @@ def _reliability(evaluation: Evaluation) -> None:
         {"said": b.predicted, "came true": b.observed, "decisions": b.count}
         for b in reliability_of(evaluation)
     ]
-    line = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(
+    line = alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(
         strokeDash=[4, 4], color="#888"
     )
-    dots = alt.Chart(alt.Data(values=bins)).mark_circle(color="#0072B2", opacity=0.9)
+    dots = alt.Chart(alt.InlineData(values=bins)).mark_circle(color="#0072B2", opacity=0.9)
     percent = alt.Axis(format="%")
     chart = line.encode(x="x:Q", y="y:Q") + dots.encode(
         x=alt.X("said:Q", title="probability said", axis=percent, scale=alt.Scale(domain=[0, 1])),
@@ -120,8 +119,13 @@ def _versions() -> None:
     with st.expander(f"History ({len(events)} latest events)"):
         st.dataframe(
             [
-                {"when": _local(e.time), "what": e.action, "version": e.version, "by": e.by,
-                 "reason": e.reason}
+                {
+                    "when": _local(e.time),
+                    "what": e.action,
+                    "version": e.version,
+                    "by": e.by,
+                    "reason": e.reason,
+                }
                 for e in reversed(events)
             ]
         )

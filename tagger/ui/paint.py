@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tagger.learning.explanation import Explanation, Word
-    from tagger.taxonomy import Taxonomy
+    from tagger.records import TopicId
+    from tagger.taxonomy import Taxonomy, Topic
 
 MARKED = 5
 """How many words are marked at most; more would be a coloured page, not a reason."""
@@ -20,8 +21,11 @@ _SHORT = 48
 
 STYLE = """
 <style>
+.stMainBlockContainer {padding-top: 4.2rem; padding-bottom: 3rem}
+[data-testid="stToastContainer"] {top: auto; bottom: 1rem}  /* never over the toggles */
 .nt-text {font-size: 1.15rem; line-height: 1.65; max-width: 46rem; overflow-wrap: anywhere;
-  max-height: 60vh; overflow-y: auto; unicode-bidi: isolate; white-space: pre-wrap; margin: 0}
+  max-height: 60vh; overflow-y: auto; unicode-bidi: isolate; white-space: pre-wrap;
+  margin: 0 0 .8rem}
 .nt-near {opacity: .62; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
   overflow-wrap: anywhere; unicode-bidi: isolate}
 .nt-aside {opacity: .55; font-size: .85rem}
@@ -48,6 +52,22 @@ STYLE = """
   white-space: nowrap}
 </style>
 """
+
+
+def toggle_style(topics: Iterable[Topic]) -> str:
+    """Each topic's colour at the edge of its toggle button."""
+    rules = [
+        f'[class*="st-key-topic-"][class$="-{_css_name(topic.id)}"] button, '
+        f'[class*="st-key-topic-"][class*="-{_css_name(topic.id)} "] button '
+        f"{{border-left: 10px solid {topic.colour}}}"
+        for topic in topics
+    ]
+    return f"<style>{''.join(rules)}</style>"
+
+
+def _css_name(key: str) -> str:
+    """A widget's key as Streamlit writes it into a class."""
+    return re.sub(r"[^a-zA-Z0-9_-]", "-", key)
 
 
 def plain(text: str) -> str:
@@ -88,9 +108,8 @@ def strongest_marks(
     explanations: Iterable[Explanation], taxonomy: Taxonomy, n: int = MARKED
 ) -> list[tuple[Word, str, str]]:
     """The ``n`` loudest words over all given explanations, ready for :func:`marked`."""
-    colours = {topic.id: topic.colour for topic in taxonomy}
     found = [
-        (word, taxonomy.label(e.topic), colours.get(e.topic, "#666666"))
+        (word, taxonomy.label(e.topic), taxonomy.colour(e.topic))
         for e in explanations
         for word in e.words
         if abs(word.contribution) >= _SMALLEST
@@ -99,16 +118,15 @@ def strongest_marks(
 
 
 def chips(
-    topics: Sequence[str], taxonomy: Taxonomy, scores: Mapping[str, float] | None = None
+    topics: Sequence[TopicId], taxonomy: Taxonomy, scores: Mapping[TopicId, float] | None = None
 ) -> str:
     """Topics as chips, with their probability where known; "none of them" where empty."""
-    colours = {topic.id: topic.colour for topic in taxonomy}
     scores = scores or {}
     if not topics:
         sure = f" <b>{1 - max(scores.values()):.0%}</b>" if scores else ""
         return f'<span class="nt-chip none" style="--c:#888888">None of them{sure}</span>'
     return "".join(
-        f'<span class="nt-chip" style="--c:{colours.get(topic, "#666666")}">'
+        f'<span class="nt-chip" style="--c:{taxonomy.colour(topic)}">'
         f"{html.escape(taxonomy.label(topic))}{_percent(scores.get(topic))}</span>"
         for topic in topics
     )
@@ -118,12 +136,11 @@ def _percent(score: float | None) -> str:
     return "" if score is None else f" <b>{score:.0%}</b>"
 
 
-def bars(scores: Mapping[str, float], taxonomy: Taxonomy, most: int = 9) -> str:
+def bars(scores: Mapping[TopicId, float], taxonomy: Taxonomy, most: int = 9) -> str:
     """The most probable topics as bars."""
-    colours = {topic.id: topic.colour for topic in taxonomy}
     ranked = sorted(scores.items(), key=lambda item: -item[1])[:most]
     return "".join(
-        f'<div class="nt-bar" style="--c:{colours.get(topic, "#666666")};--p:{score:.0%}">'
+        f'<div class="nt-bar" style="--c:{taxonomy.colour(topic)};--p:{score:.0%}">'
         f"<span>{html.escape(taxonomy.label(topic))}</span><i></i><span>{score:.0%}</span></div>"
         for topic, score in ranked
     )

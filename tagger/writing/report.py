@@ -93,11 +93,9 @@ def score(value: float) -> str:
 
 
 def percent(value: float) -> str:
-    """A probability, 0% and 100% only where exact; ``never`` for infinity, a dash for NaN."""
+    """A probability, 0% and 100% only where exact; ``never`` for an infinite threshold."""
     if math.isinf(value):
         return "never"
-    if math.isnan(value):
-        return DASH
     if 0 < value < 0.0005:
         return "<0.1%"
     return ">99.9%" if 0.9995 <= value < 1 else f"{value:.1%}"
@@ -129,16 +127,17 @@ def _summary(quality: Quality) -> list[str]:
 
 
 def _headline(exact: Figure) -> str:
-    right, low, high = map(_in_a_hundred, (exact.value, exact.low, exact.high))
+    right = _in_a_hundred(exact.value)
     verb = "gets" if right == "1" else "get"
-    answer = f"{right} {verb} exactly the topics people gave them"
-    return f"Of 100 paragraphs, {answer} (95% interval: {low} to {high})."
+    answer = f"Of 100 paragraphs, {right} {verb} exactly the topics people gave them"
+    if not interval(exact):
+        return f"{answer}."
+    low, high = _in_a_hundred(exact.low), _in_a_hundred(exact.high)
+    return f"{answer} (95% interval: {low} to {high})."
 
 
 def _in_a_hundred(share: float) -> str:
     """A share as a whole number of a hundred; 0 and 100 only where they are exact."""
-    if math.isnan(share):
-        return DASH
     return str(round(100 * share) if share in {0, 1} else min(99, max(1, round(100 * share))))
 
 

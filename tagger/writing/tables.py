@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
@@ -11,7 +12,7 @@ from tagger.errors import OutputError
 from tagger.keeping.files import write_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tagger.learning.explanation import Explanation
@@ -139,13 +140,22 @@ class _Parquet:
         row["why"] = json.dumps(record(prediction, why, self._words).get("why", {}))
         self._rows.append(row)
 
-    def save(self, path: Path) -> None:
+    def save(self, file: Path | IO[bytes]) -> None:
         import polars as pl  # noqa: PLC0415 - heavy, needed for Parquet only
 
         kinds: dict[str, Any] = dict.fromkeys(_flat_columns(self._topics), pl.String)
         kinds |= {f"score_{topic}": pl.Float64 for topic in self._topics}
         kinds |= {"index": pl.Int64, "topics": pl.List(pl.String), "why": pl.String}
-        pl.DataFrame(self._rows, schema=kinds).write_parquet(path)
+        pl.DataFrame(self._rows, schema=kinds).write_parquet(file)
+
+
+def parquet_bytes(predictions: Iterable[Prediction], topics: Sequence[TopicId]) -> bytes:
+    """Predictions as the bytes of a Parquet file."""
+    table, file = _Parquet(topics, 5), io.BytesIO()
+    for prediction in predictions:
+        table.write(prediction)
+    table.save(file)
+    return file.getvalue()
 
 
 def _flat_columns(topics: Sequence[TopicId]) -> list[str]:

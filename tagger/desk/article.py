@@ -1,0 +1,144 @@
+"""One article at the desk: queued, tagged, decided, rolled up, downloaded."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagger.desk.queue import queue_documents
+from tagger.desk.roll_up import Tag, roll_up
+from tagger.desk.tag import predict
+from tagger.errors import InputError
+from tagger.furniture import mark
+from tagger.paragraphs import split
+from tagger.reading import ReadOptions, read_stream
+from tagger.reading.formats import format_of
+from tagger.records import Document, Passage, Reject
+from tagger.writing.ninjs import ninjs_item
+from tagger.writing.tables import open_stream, parquet_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagger.keeping.store.store import Store
+    from tagger.learning.model import Model
+    from tagger.records import ParagraphId, Prediction, TopicId
+    from tagger.taxonomy import Taxonomy
+
+_LONGEST_HEADLINE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedArticle:
+    """An article of the store with predictions and what editors decided.
+
+    Args:
+        number: the store's number of the article.
+        name: its name.
+        title: its headline, where known.
+        source: who published it, where known.
+        date: when, where known.
+        predictions: one a paragraph, furniture included.
+        decided: what holds for the paragraphs that were decided, and by whom.
+    """
+
+    number: int
+    name: str
+    title: str | None
+    source: str | None
+    date: str | None
+    predictions: tuple[Prediction, ...]
+    decided: dict[ParagraphId, tuple[tuple[TopicId, ...], str]]
+
+    @property
+    def tags(self) -> list[Tag]:
+        """The article's topics, editors' decisions counted before predictions."""
+        return roll_up(
+            self.predictions, {paragraph: topics for paragraph, (topics, _) in self.decided.items()}
+        )
+
+
+def add_text(text: str, name: str, store: Store, model: Model) -> int:
+    """Queue a pasted article and return its number.
+
+    Raises:
+        InputError: there is no paragraph in it that could be judged.
+    """
+    return _add([Document(name, (Passage(text),), title=_headline(text))], store, model)
+
+
+def _headline(text: str) -> str | None:
+    """The first line, where it reads like a headline."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first if 0 < len(first) <= _LONGEST_HEADLINE and first[-1] not in ".!:;,\"”" else None
+
+
+def add_upload(data: bytes, name: str, store: Store, model: Model) -> int:
+    """Queue an uploaded file of any known format; return the number of its first article.
+
+    Raises:
+        InputError: it cannot be read, or holds no paragraph.
+    """
+    found = list(read_stream(data, name, ReadOptions(format=format_of(Path(name)))))
+    documents = [item for item in found if isinstance(item, Document)]
+    if not documents:
+        rejects = [item for item in found if isinstance(item, Reject)]
+        reason = f" (row {rejects[0].row}: {rejects[0].reason})" if rejects else ""
+        raise InputError(f"{name} holds no article{reason}.", "Upload another file.")
+    return _add(documents, store, model)
+
+
+def _add(documents: Sequence[Document], store: Store, model: Model) -> int:
+    judged = [p for p in mark(split(documents[0])) if p.furniture is None]
+    if not judged:
+        raise InputError(
+            f"{documents[0].name} has no paragraph to judge.", "Paste or upload a whole article."
+        )
+    queue_documents(documents, store, model)
+    places = store.queue.places(judged[0].id)
+    named = [place for place in places if place.name == documents[0].name]
+    return (named or places)[-1].article
+
+
+def tagged_article(number: int, store: Store, model: Model) -> TaggedArticle | None:
+    """An article of the store with today's predictions; None where there is no such number."""
+    article = store.queue.article(number)
+    if article is None:
+        return None
+    ids = {paragraph.id for paragraph in article.paragraphs if paragraph.furniture is None}
+    return TaggedArticle(
+        number=number,
+        name=article.name,
+        title=article.title,
+        source=article.source,
+        date=article.date,
+        predictions=tuple(predict(article.paragraphs, model)),
+        decided={row.paragraph: (row.topics, row.editor) for row in store.latest(ids)},
+    )
+
+
+def download(article: TaggedArticle, form: str, model: Model, taxonomy: Taxonomy) -> bytes:
+    """The article's paragraphs as ``csv``, ``jsonl`` or ``parquet``, or it all as ``ninjs``.
+
+    Editors' decisions replace the predicted topics; scores stay the model's.
+    """
+    rows = [_as_decided(prediction, article) for prediction in article.predictions]
+    if form == "ninjs":
+        tags = [(t.topic, t.share, t.confidence, t.editor) for t in article.tags]
+        item = ninjs_item(rows, tags, taxonomy, title=article.title)
+        return json.dumps(item, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    if form == "parquet":
+        return parquet_bytes(rows, model.topics)
+    text = io.StringIO()
+    writer = open_stream(text, "csv" if form == "csv" else "jsonl", model.topics)
+    for row in rows:
+        writer.write(row)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def _as_decided(prediction: Prediction, article: TaggedArticle) -> Prediction:
+    found = article.decided.get(prediction.paragraph.id)
+    return replace(prediction, topics=found[0]) if found else prediction

@@ -1,0 +1,78 @@
+"""The card: a paragraph that an editor is asked about, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagger.keeping.store import QueueItem
+    from tagger.learning.model import Model
+    from tagger.records import TopicId, Version
+    from tagger.taxonomy import Taxonomy
+
+_REASONS = {
+    "": "No model has judged this one yet.",
+    "doubt": "The model is in doubt about this one.",
+    "confident": "The model is sure of this one: a look for quiet errors.",
+    "audit": "A random sample that measures the model; its suggestion is covered.",
+    "planted": "A spot check of the desk itself.",
+    "second": "A second opinion on what a colleague decided.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A paragraph that an editor is asked about.
+
+    Args:
+        item: its id, text, neighbours (``before``, ``after``), place and number of ``copies``.
+        scores: the probability of each topic; empty where no model has judged it.
+        topics: the suggested topics; empty means "none of them".
+        model: which model said so; None where none did.
+        lane: doubt, confident, audit, planted, second, or "" before it is scored.
+        reason: why it is asked, in words.
+        hidden: whether the suggestion must be covered.
+    """
+
+    item: QueueItem
+    scores: Mapping[TopicId, float]
+    topics: tuple[TopicId, ...]
+    model: Version | None
+    lane: str
+    reason: str
+    hidden: bool = False
+
+
+def card_of(
+    item: QueueItem, *, model: Model | None = None, taxonomy: Taxonomy | None = None
+) -> Card:
+    """A queued item as a card; ``model`` and ``taxonomy`` let its reason name the topic."""
+    return Card(
+        item=item,
+        scores=item.scores,
+        topics=item.topics,
+        model=item.model,
+        lane=item.lane,
+        reason=_doubt(item, model, taxonomy) or _REASONS.get(item.lane, item.lane),
+        hidden=item.lane == "audit" or (item.lane == "planted" and item.model is None),
+    )
+
+
+def _doubt(item: QueueItem, model: Model | None, taxonomy: Taxonomy | None) -> str:
+    """Which topic the model is in doubt about; empty where it is not, or was another model."""
+    if item.lane != "doubt" or model is None or taxonomy is None or item.model != model.version:
+        return ""
+    import numpy as np  # noqa: PLC0415 - cards without a model do without
+
+    from tagger.learning.selection import margins, nearest  # noqa: PLC0415 - same
+
+    scores = np.array([[item.scores[topic] for topic in model.topics]])
+    number = int(nearest(margins(scores, model.thresholds))[0][0])
+    topic, needed = model.topics[number], float(model.thresholds[number])
+    return (
+        f"The model is in doubt about {taxonomy.label(topic)}: {item.scores[topic]:.0%} likely, "
+        f"given from {needed:.0%} on."
+    )

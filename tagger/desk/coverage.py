@@ -1,0 +1,206 @@
+"""What the queued articles are about, over time and by source."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tagger.keeping.store import QueueItem
+    from tagger.keeping.store.store import Store
+    from tagger.records import Document, ParagraphId, Prediction, TopicId
+
+NONE = "none"
+"""Stands where a topic's id would, for paragraphs that have none of them."""
+
+_WEEKS_FROM = 31  # days; a longer span is told in weeks
+_MONTHS_FROM = 182
+_LANES = ("doubt", "confident", "audit", "second", "")
+_AT_MOST = 5000  # items of one lane; PostgreSQL takes no more than 65,535 values in a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One paragraph where it stands in an article.
+
+    ``topics`` is None where nobody has decided it and no model has judged it yet.
+    """
+
+    date: str | None
+    source: str | None
+    topics: tuple[TopicId, ...] | None
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How many paragraphs of a ``group`` (a period's first day, or a source) have a topic.
+
+    Args:
+        group: such as ``2026-03-01`` or a source's name.
+        topic: a topic's id, or :data:`NONE`.
+        decided: how many of them editors decided so.
+        suggested: of how many more only a model says so.
+        paragraphs: how many paragraphs the group has in all, for shares.
+    """
+
+    group: str
+    topic: str
+    decided: int
+    suggested: int
+    paragraphs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Rows for every topic in every group that has a paragraph, and what they leave out.
+
+    Args:
+        step: how long a period of ``by_date`` is, chosen from the span of dates.
+        by_date: oldest period first.
+        by_source: the source with most paragraphs first.
+        decided: how many paragraphs count by an editor's decision.
+        suggested: how many count by a model's suggestion.
+        unjudged: how many are left out because nobody and no model has judged them.
+        undated: how many are missing in ``by_date`` for want of a date like ``2026-03-01``.
+        unsourced: how many are missing in ``by_source`` for want of a source.
+    """
+
+    step: Literal["day", "week", "month"]
+    by_date: tuple[Row, ...]
+    by_source: tuple[Row, ...]
+    decided: int
+    suggested: int
+    unjudged: int
+    undated: int
+    unsourced: int
+
+
+def coverage_of(found: Store | Iterable[Spot], topics: Sequence[TopicId] = ()) -> Coverage:
+    """Count the paragraphs of each topic, and of none, by date and by source.
+
+    An editor's decision counts before a model's suggestion, and a paragraph that stands in
+    several articles counts in each. A paragraph of two topics counts for both.
+
+    Args:
+        found: the store, for all articles of its queue (see :func:`spots_of_store`); or spots.
+        topics: topics that have rows even where no paragraph has them.
+    """
+    spots = list(found if isinstance(found, Iterable) else spots_of_store(found))
+    judged = [spot for spot in spots if spot.topics is not None]
+    days = [day_of(spot.date) for spot in judged]
+    step = _step([day for day in days if day])
+    periods = [_period(day, step) if day else None for day in days]
+    sources = [spot.source or None for spot in judged]
+    sizes = Counter(sources)
+    return Coverage(
+        step=step,
+        by_date=tuple(_rows(judged, periods, topics, sorted(filter(None, set(periods))))),
+        by_source=tuple(
+            _rows(judged, sources, topics, [source for source, _ in sizes.most_common() if source])
+        ),
+        decided=sum(spot.decided for spot in judged),
+        suggested=sum(not spot.decided for spot in judged),
+        unjudged=len(spots) - len(judged),
+        undated=periods.count(None),
+        unsourced=sources.count(None),
+    )
+
+
+def spots_of_predictions(
+    tagged: Iterable[tuple[Document, Sequence[Prediction]]],
+) -> Iterator[Spot]:
+    """The paragraphs of tagged documents, page furniture left out."""
+    for document, predictions in tagged:
+        for prediction in predictions:
+            if prediction.paragraph.furniture is None:
+                yield Spot(document.date, document.source, prediction.topics)
+
+
+def spots_of_store(store: Store) -> Iterator[Spot]:
+    """The paragraphs of all queued articles, page furniture left out.
+
+    Of each lane at most 5,000 items left and 5,000 decided are looked at; paragraphs beyond that
+    count as unjudged.
+    """
+    answers = _answers(store)
+    number = 1
+    while article := store.queue.article(number):
+        for paragraph in article.paragraphs:
+            if paragraph.furniture is None:
+                topics, decided = answers.get(paragraph.id, (None, False))
+                yield Spot(article.date, article.source, topics, decided)
+        number += 1
+
+
+def _answers(store: Store) -> dict[ParagraphId, tuple[tuple[TopicId, ...] | None, bool]]:
+    """What holds for each queued paragraph, and whether an editor said so."""
+    decisions = {row.sequence: row.topics for row in store.latest()}
+    found: dict[ParagraphId, tuple[tuple[TopicId, ...] | None, bool]] = {}
+    for item in _items(store):
+        answer = _answer(item, decisions)
+        alike = store.queue.places(item.paragraph, limit=_AT_MOST) if item.copies else []
+        found |= dict.fromkeys([item.paragraph, *(place.paragraph for place in alike)], answer)
+    return found
+
+
+def _items(store: Store) -> Iterator[QueueItem]:
+    states: tuple[Literal["left"], Literal["decided"]] = ("left", "decided")
+    for state in states:
+        for lane in _LANES:
+            yield from store.queue.items(state, lane=lane, limit=_AT_MOST)
+
+
+def _answer(
+    item: QueueItem, decisions: Mapping[int, tuple[TopicId, ...]]
+) -> tuple[tuple[TopicId, ...] | None, bool]:
+    if item.decision is not None and item.decision in decisions:
+        return decisions[item.decision], True
+    return (item.topics if item.model else None), False
+
+
+def day_of(written: str | None) -> date | None:
+    """The day that a date in ISO form begins with; None for anything else."""
+    with suppress(ValueError):
+        return date.fromisoformat((written or "").strip()[:10])
+    return None
+
+
+def _step(days: Sequence[date]) -> Literal["day", "week", "month"]:
+    span = (max(days) - min(days)).days if days else 0
+    if span >= _MONTHS_FROM:
+        return "month"
+    return "week" if span >= _WEEKS_FROM else "day"
+
+
+def _period(day: date, step: str) -> str:
+    """The first day of the period that a day is in; weeks begin on Monday."""
+    if step == "month":
+        return day.replace(day=1).isoformat()
+    if step == "week":
+        return (day - timedelta(days=day.weekday())).isoformat()
+    return day.isoformat()
+
+
+def _rows(
+    spots: Sequence[Spot],
+    groups: Sequence[str | None],
+    topics: Sequence[str],
+    order: Sequence[str],
+) -> Iterator[Row]:
+    sizes = Counter(groups)
+    counted: dict[tuple[str | None, str], Counter[bool]] = defaultdict(Counter)
+    for spot, group in zip(spots, groups, strict=True):
+        for topic in spot.topics or (NONE,):
+            counted[group, topic][spot.decided] += 1
+    met = {topic for _, topic in counted} - {*topics, NONE}
+    for group in order:
+        for topic in (*topics, *sorted(met), NONE):
+            both = counted[group, topic]
+            yield Row(group, topic, both[True], both[False], sizes[group])

@@ -1,0 +1,93 @@
+"""The log of who decided what and when: read, export, check."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagger.keeping.files import write_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from tagger.keeping.store import Correction, Verification
+    from tagger.keeping.store.store import Store
+    from tagger.records import ParagraphId
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which rows of the log to read; what is None does not matter.
+
+    Args:
+        editor: whose.
+        paragraph: about which one.
+        since: from this aware time on.
+        until: before this aware time.
+        before: older than the row of this sequence, to read on from there.
+        limit: how many at most.
+    """
+
+    editor: str | None = None
+    paragraph: ParagraphId | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the log, and whether it is a decision that was taken back later."""
+
+    row: Correction
+    undone: bool
+
+
+def rows(store: Store, filters: Filters | None = None) -> list[Entry]:
+    """The rows that fit, newest first."""
+    wanted = filters or Filters()
+    found = store.log(
+        editor=wanted.editor,
+        paragraph=wanted.paragraph,
+        since=wanted.since,
+        until=wanted.until,
+        before=wanted.before,
+        limit=wanted.limit,
+    )
+    undone = store.undone(row.sequence for row in found)
+    return [Entry(row, row.sequence in undone) for row in found]
+
+
+def export_lines(store: Store) -> Iterator[str]:
+    """The whole log as JSON lines, oldest first, each with its line end.
+
+    A line's ``hash`` is the SHA-256 of the line without it, written as canonical JSON, and the
+    next line's ``previous``: whoever keeps an export can check the log against it.
+    """
+    return (json.dumps(row, ensure_ascii=False) + "\n" for row in store.export())
+
+
+def export_jsonl(store: Store, path: Path, *, force: bool = False) -> int:
+    """Write the whole log to a file, there whole or not at all; tell how many rows it has.
+
+    Raises:
+        OutputError: the file exists and may not be replaced, or cannot be written.
+    """
+    count = 0
+    with (
+        write_beside(path, force=force) as beside,
+        beside.open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        for line in export_lines(store):
+            file.write(line)
+            count += 1
+    return count
+
+
+def verify(store: Store) -> Verification:
+    """Read the whole log and say which row, if any, is not as it was written."""
+    return store.verify()

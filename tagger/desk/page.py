@@ -1,0 +1,93 @@
+"""What an editor is asked next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from tagger.desk import planted
+from tagger.desk.cards import Card, card_of
+from tagger.desk.models import taxonomy_of
+from tagger.learning.selection import slots
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from tagger.keeping.store.store import Store
+    from tagger.learning.model import Model
+    from tagger.learning.selection import Slot
+    from tagger.records import ParagraphId
+    from tagger.settings import Settings
+
+
+def next_up(
+    store: Store,
+    settings: Settings,
+    editor: str,
+    *,
+    n: int = 20,
+    lane: str | None = None,
+    model: Model | None = None,
+    checks: bool = True,
+    passed: Collection[ParagraphId] = (),
+) -> list[Card]:
+    """Lend an editor the next page, or the one they are at, for ten minutes.
+
+    The page is mixed as :data:`tagger.learning.selection.MIX` says; where a lane has run dry
+    others fill its places. What the editor just took back comes first, what they skipped last.
+    Working through a page and then asking for the next, or asking again after every decision and
+    taking the first card, both keep the mix.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        settings: the desk.
+        editor: for whom.
+        n: how many cards at most.
+        lane: only this lane, without planted checks; no other fills it up.
+        model: lets reasons name the doubtful topic and gives planted checks a suggestion, as all
+            others have one; without it theirs is hidden.
+        checks: whether to mix in planted checks (see :mod:`tagger.desk.planted`); they are no
+            items of the queue and can be decided as cards only.
+        passed: planted checks that the editor skipped, so that their pages go on without.
+
+    Returns:
+        the cards in the order to show them; empty when nothing is left that nobody else holds.
+    """
+    taxonomy = taxonomy_of(settings)
+    if lane is not None:
+        items = store.queue.lease(editor, n, lanes={lane: n}, fill=False)
+        return [card_of(item, model=model, taxonomy=taxonomy) for item in items]
+    places = slots(editor, store.count(editor=editor), n)
+    pages = [slot.page for slot in places if slot.lane == planted.LANE] if checks else []
+    found = planted.checks(store, settings, editor, pages, passed=passed, model=model)
+    lanes = Counter[str](slot.lane for slot in places if slot.lane != planted.LANE)
+    items = store.queue.lease(editor, max(1, n - len(found)), lanes=lanes)
+    if not items:  # checks alone would be no work
+        return []
+    cards = [card_of(item, model=model, taxonomy=taxonomy) for item in items]
+    undone = _just_undone(store, editor, n)
+    return sorted(_arranged(places, cards, found), key=lambda c: c.item.paragraph not in undone)
+
+
+def _arranged(
+    places: Sequence[Slot], cards: Sequence[Card], checks: Mapping[int, Card]
+) -> list[Card]:
+    """Checks and cards in the places of their lanes, then the other cards in the free ones."""
+    waiting = list(cards)
+    taken: list[Card | None] = []
+    for slot in places:
+        if slot.lane == planted.LANE:
+            taken.append(checks.get(slot.page))
+            continue
+        fitting = next((card for card in waiting if card.lane == slot.lane), None)
+        if fitting:
+            waiting.remove(fitting)
+        taken.append(fitting)
+    spare = iter(waiting)
+    return [card for found in taken if (card := found or next(spare, None))]
+
+
+def _just_undone(store: Store, editor: str, n: int) -> set[ParagraphId]:
+    rows = takewhile(lambda row: row.action == "undo", store.log(editor=editor, limit=n))
+    return {row.paragraph for row in rows}

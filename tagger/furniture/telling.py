@@ -1,0 +1,106 @@
+"""What a paragraph's own words tell: furniture that needs no look at its neighbours."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagger.furniture import cues, phrases
+from tagger.furniture.names import is_byline, is_caption, is_dateline, is_photo_credit
+from tagger.furniture.shape import is_attributed, is_headline, is_quoted, key, straight, words
+from tagger.furniture.times import is_timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tagger.furniture.reasons import Reason
+
+_LONGEST = 600  # letters; the longest cookie notices have that many
+# News may begin alike and go on "the minister said"; furniture of these kinds does not.
+_REPORTS_NOBODY: frozenset[Reason] = frozenset(
+    {
+        "comments",
+        "cookie notice",
+        "navigation",
+        "newsletter",
+        "player",
+        "share line",
+        "subscription",
+    }
+)
+_TAGGED = re.compile(
+    r"(?:tags?|topics?|keywords?|filed under|categor(?:y|ies)|теги?|мітки|темы?|теми|рубрик[аи]):",
+    re.IGNORECASE,
+)
+_CRUMB = re.compile(r"\s*[>›»]\s*|\s+/\s+")
+_LINK = re.compile(r"\s*[|·•]\s*|[.,](?:\s+|$)")
+
+
+def tell_alone(text: str) -> Reason | None:
+    """Why a paragraph is furniture wherever it stands, as a row of a table too; None if not."""
+    if not any(map(str.isalnum, text)):
+        return "divider"
+    if len(text) > _LONGEST or is_quoted(text):
+        return None
+    if _are_share_buttons(text):
+        return "share line"
+    return phrases.SURE.get(key(text)) or _cued(text, cues.SURE)
+
+
+def tell_on_page(text: str) -> Reason | None:
+    """Why a paragraph is furniture if it stands on a page; None if its words do not tell."""
+    sure = tell_alone(text)
+    if sure or len(text) > _LONGEST or is_quoted(text):
+        return sure
+    phrase = key(text)
+    return (
+        phrases.ON_A_PAGE.get(phrase)
+        or phrases.LIST_HEADS.get(phrase)
+        or next((reason for reason, is_made_so in _KINDS.items() if is_made_so(text)), None)
+        or _cued(text, cues.ON_A_PAGE)
+    )
+
+
+def _cued(text: str, table: Mapping[Reason, re.Pattern[str]]) -> Reason | None:
+    line = straight(text)
+    reason = next((reason for reason, pattern in table.items() if pattern.match(line)), None)
+    reported = '"' in line or is_attributed(line)
+    return None if reported and reason in _REPORTS_NOBODY else reason
+
+
+def _are_share_buttons(text: str) -> bool:
+    """Whether it is a row of buttons: "Share on Facebook", "Copy link Email X"."""
+    found = set(key(text).split()) if len(text) <= 120 else set()
+    return bool(
+        found <= phrases.BUTTONS and found & phrases.SHARE_VERBS and found & phrases.NETWORKS
+    )
+
+
+def _are_tags(text: str) -> bool:
+    tagged = _TAGGED.match(straight(text))
+    tags = re.split(r"[,;|/·•#]", straight(text)[tagged.end() :]) if tagged else []
+    return bool(tags) and is_headline(text) and all(len(words(tag)) <= 4 for tag in tags)
+
+
+def _is_menu(text: str) -> bool:
+    """Whether it is a breadcrumb trail, or places that every site has, two in three of them."""
+    line = straight(text)
+    if not key(line):
+        return False
+    crumbs = [key(part) for part in _CRUMB.split(line)]
+    if len(crumbs) > 1 and crumbs[0] in phrases.PLACES:
+        return is_headline(line) and all(len(crumb.split()) <= 6 for crumb in crumbs[:-1])
+    links = [key(part) for part in _LINK.split(line) if part]
+    known = sum(link in phrases.PLACES for link in links)
+    return known * 3 >= len(links) * 2 and all(0 < len(link.split()) <= 4 for link in links)
+
+
+_KINDS: Mapping[Reason, Callable[[str], bool]] = {
+    "timestamp": is_timestamp,
+    "byline": is_byline,
+    "dateline": is_dateline,
+    "photo credit": is_photo_credit,
+    "caption": is_caption,
+    "tags": _are_tags,
+    "navigation": _is_menu,
+}

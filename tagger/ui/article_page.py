@@ -1,0 +1,204 @@
+"""Article: a whole story with its topics, corrected in place and downloaded."""
+
+from __future__ import annotations
+
+import html
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import streamlit as st
+
+from tagger.desk.article import add_text, add_upload, download, tagged_article
+from tagger.desk.correct import decide, undo
+from tagger.desk.explain import explain_text
+from tagger.reading.formats import SUFFIXES
+from tagger.ui import card, paint, session
+from tagger.ui.words import name_of_last, say_undone, topics_in_words
+
+if TYPE_CHECKING:
+    from tagger.desk.article import TaggedArticle
+    from tagger.learning.model import Model
+    from tagger.records import Prediction, TopicId
+    from tagger.taxonomy import Taxonomy
+
+_SPACE = "article"
+_DOWNLOADS = {"CSV": "csv", "JSONL": "jsonl", "Parquet": "parquet", "ninjs": "ninjs"}
+_SUFFIX = {"csv": "csv", "jsonl": "jsonl", "parquet": "parquet", "ninjs": "json"}
+
+
+def page() -> None:
+    """Draw the page."""
+    name = session.need_editor()
+    model = session.model_or_none()
+    if model is None:
+        st.info("No model yet. Train one on the command line: `tagger retrain`.")
+        return
+    number = st.query_params.get("article", "")
+    _input(model, folded=number.isdigit())
+    if number.isdigit():
+        _article(int(number), name)
+
+
+def _input(model: Model, *, folded: bool) -> None:
+    with st.expander("Another article" if folded else "An article", expanded=not folded):
+        paste, upload = st.tabs(["Paste", "Upload"])
+        with paste.form("paste", clear_on_submit=False, border=False):
+            text = st.text_area("Paste the story, headline first", height=220, key="pasted")
+            if st.form_submit_button("Tag it", type="primary") and text.strip():
+                name = f"pasted {time.strftime('%Y-%m-%d %H:%M:%S')} {uuid4().hex[:4]}"
+                _open(add_text(text, name, session.store(), model))
+        file = upload.file_uploader("A file", type=[suffix.lstrip(".") for suffix in SUFFIXES])
+        if file is not None and st.session_state.get("uploaded") != file.file_id:
+            st.session_state.uploaded = file.file_id
+            _open(add_upload(file.getvalue(), file.name, session.store(), model))
+
+
+def _open(number: int) -> None:
+    st.query_params["article"] = str(number)
+    st.session_state.pop("place", None)
+    st.rerun()
+
+
+@st.fragment
+def _article(number: int, editor: str) -> None:
+    model, taxonomy = session.model(), session.taxonomy()
+    article = tagged_article(number, session.store(), model)
+    if article is None:
+        st.warning(f"There is no article {number} in this desk's store.")
+        return
+    judged = [p for p in article.predictions if p.paragraph.furniture is None]
+    if not judged:
+        st.info("This article has no paragraph to judge.")
+        return
+    _head(article, taxonomy, model, judged)
+    here = _place(judged, article)
+    _card(judged[here], article, editor, taxonomy, model, judged)
+    st.divider()
+    _paragraphs(article, judged[here], taxonomy, model)
+
+
+def _head(
+    article: TaggedArticle, taxonomy: Taxonomy, model: Model, judged: list[Prediction]
+) -> None:
+    done = sum(p.paragraph.id in article.decided for p in judged)
+    title = article.title or judged[0].paragraph.text
+    about = " · ".join(filter(None, (article.source, article.date, article.name)))
+    st.subheader(paint.plain(paint.short(title, 140)))
+    aside = len(article.predictions) - len(judged)
+    st.caption(
+        f"{paint.plain(about)} · {done} of {len(judged)} paragraphs decided"
+        + (f" · {aside} set aside as furniture" if aside else "")
+    )
+    listed = "".join(
+        paint.chips([tag.topic], taxonomy)
+        + f'<span class="nt-aside">{tag.paragraphs} of {len(judged)} &nbsp; </span>'
+        for tag in article.tags
+    )
+    st.html(f"<p>{listed or paint.chips((), taxonomy)}</p>")
+    with st.container(horizontal=True):
+        for label, form in _DOWNLOADS.items():
+            st.download_button(
+                f"↓ {label}",
+                data=partial(download, article, form, model, taxonomy),
+                file_name=f"article-{article.number}.{_SUFFIX[form]}",
+                on_click="ignore",
+                key=f"download-{form}",
+            )
+
+
+def _place(judged: list[Prediction], article: TaggedArticle) -> int:
+    """The paragraph the keys work on: the one chosen, else the first undecided one."""
+    ids = [p.paragraph.id for p in judged]
+    chosen = st.session_state.get("place")
+    if chosen in ids:
+        return ids.index(chosen)
+    undecided = [i for i, paragraph in enumerate(ids) if paragraph not in article.decided]
+    return undecided[0] if undecided else len(ids) - 1
+
+
+def _card(
+    prediction: Prediction,
+    article: TaggedArticle,
+    editor: str,
+    taxonomy: Taxonomy,
+    model: Model,
+    judged: list[Prediction],
+) -> None:
+    paragraph = prediction.paragraph
+    found = article.decided.get(paragraph.id)
+    here = next(i for i, p in enumerate(judged) if p.paragraph.id == paragraph.id)
+    view = card.View(
+        paragraph=paragraph.id,
+        text=paragraph.text,
+        scores=prediction.scores,
+        suggested=prediction.topics,
+        heading=f"Paragraph {here + 1} of {len(judged)}",
+        why=f"decided by {paint.plain(found[1])}" if found else "",
+        start=found[0] if found else None,
+    )
+
+    def take(_: card.View, topics: tuple[TopicId, ...], seconds: float) -> None:
+        decide(
+            session.store(),
+            prediction,
+            topics,
+            editor,
+            key=uuid4().hex,
+            seconds=seconds,
+            taxonomy=taxonomy,
+        )
+        st.session_state.pop(f"on-{_SPACE}-{paragraph.id}", None)
+        card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
+        later = [p.paragraph.id for p in judged[here + 1 :]]
+        st.session_state.place = later[0] if later else paragraph.id
+
+    def step(by: int) -> None:
+        there = min(max(here + by, 0), len(judged) - 1)
+        st.session_state.place = judged[there].paragraph.id
+
+    def take_back() -> None:
+        back = undo(session.store(), editor, key=uuid4().hex)
+        say_undone(back, taxonomy)
+        for row in back.decisions:
+            st.session_state.pop(f"on-{_SPACE}-{row.paragraph}", None)
+            st.session_state.place = row.paragraph
+
+    actions = card.Actions(
+        decide=take,
+        undo=take_back,
+        undo_label=name_of_last(session.store(), editor, taxonomy),
+        more=(
+            ("Next", "j", lambda: step(1)),
+            ("Back", "k", lambda: step(-1)),
+        ),
+    )
+    card.draw(_SPACE, view, actions, taxonomy, model)
+
+
+def _paragraphs(article: TaggedArticle, here: Prediction, taxonomy: Taxonomy, model: Model) -> None:
+    st.html("".join(_row(p, article, here, taxonomy, model) for p in article.predictions))
+
+
+def _row(
+    prediction: Prediction,
+    article: TaggedArticle,
+    here: Prediction,
+    taxonomy: Taxonomy,
+    model: Model,
+) -> str:
+    paragraph = prediction.paragraph
+    if paragraph.furniture is not None:
+        return (
+            f'<div class="nt-row furniture">{paint.text_block(paragraph.text, css="")}'
+            f"<i>{html.escape(paragraph.furniture)}</i></div>"
+        )
+    found = article.decided.get(paragraph.id)
+    topics = found[0] if found else prediction.topics
+    mark = f'<span class="nt-aside">✓ {html.escape(found[1])}</span>' if found else ""
+    given = [e for e in explain_text(paragraph.text, model) if e.topic in topics]
+    marks = paint.strongest_marks(given, taxonomy)
+    chips = paint.chips(topics, taxonomy, None if found else prediction.scores)
+    css = "nt-row here" if paragraph.id == here.paragraph.id else "nt-row"
+    return f'<div class="{css}">{paint.text_block(paragraph.text, marks, "")}{chips}{mark}</div>'

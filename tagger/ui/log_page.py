@@ -1,0 +1,88 @@
+"""Log: who decided what and when; nothing in it is ever changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from tagger.desk.log import Filters, export_lines, rows, verify
+from tagger.ui import paint, session
+from tagger.ui.words import topics_in_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tagger.desk.log import Entry
+
+_ROWS = 200
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header("Log")
+    store = session.store()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        editor = st.text_input("Editor", key="log-editor", width=200)
+        since = st.date_input("Since", value=None, key="log-since", width=160)
+        until = st.date_input("Until", value=None, key="log-until", width=160)
+        if st.button("Check the chain"):
+            _check()
+        st.download_button(
+            "↓ Export (JSONL)",
+            data=lambda: "".join(export_lines(store)).encode("utf-8", "replace"),
+            file_name="corrections.jsonl",
+            on_click="ignore",
+        )
+    filters = Filters(
+        editor=editor.strip() or None, since=_day(since), until=_day(until), limit=_ROWS
+    )
+    found = rows(store, filters)
+    if not found:
+        st.info("No decision fits." if store.count() else "Nobody has decided anything yet.")
+        return
+    st.dataframe(
+        [_row(entry) for entry in found],
+        hide_index=True,
+        column_config={"paragraph": st.column_config.TextColumn(width="large")},
+    )
+    if len(found) == _ROWS:
+        st.caption(f"The newest {_ROWS}; the export has all.")
+
+
+def _day(day: date | None) -> datetime | None:
+    """The beginning of a local day, in UTC."""
+    if day is None:
+        return None
+    return datetime(day.year, day.month, day.day).astimezone().astimezone(UTC)
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    row, taxonomy = entry.row, session.taxonomy()
+    undone = f"took back {row.undoes}" if row.action == "undo" else ""
+    return {
+        "no.": row.sequence,
+        "when": f"{row.time.astimezone():%Y-%m-%d %H:%M:%S}",
+        "editor": row.editor,
+        "topics": topics_in_words(row.topics, taxonomy),
+        "": undone or ("taken back" if entry.undone else ""),
+        "asked because": row.reason,
+        "suggested": "covered" if row.shown.hidden else topics_in_words(row.shown.topics, taxonomy),
+        "seconds": None if row.seconds is None else round(row.seconds, 1),
+        "paragraph": row.text,
+        "model": row.shown.model,
+    }
+
+
+def _check() -> None:
+    checked = verify(session.store())
+    if checked.problem:
+        st.error(
+            f"Row {checked.problem.sequence}: {paint.plain(checked.problem.message)} "
+            "Restore the database from a backup and compare it with an export."
+        )
+    else:
+        st.success(
+            f"All {checked.rows:,} rows are as they were written. Head: `{checked.hash[:16]}`"
+        )

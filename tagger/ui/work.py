@@ -1,0 +1,164 @@
+"""Working through the queue, one card after the other: the Desk and the Audit page."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import streamlit as st
+
+from tagger.desk.correct import decide, undo
+from tagger.desk.queue import counts, next_up, skip
+from tagger.keeping.store import Shown
+from tagger.ui import card, paint, session
+from tagger.ui.words import name_of_last, say_undone, topics_in_words
+
+if TYPE_CHECKING:
+    from tagger.desk.cards import Card
+    from tagger.records import ParagraphId, TopicId
+    from tagger.taxonomy import Taxonomy
+
+PAGE = 20
+_FRESH = 300.0  # seconds after which a page is asked for anew: leases last ten minutes
+
+
+@dataclass
+class Work:
+    """What one browser is working on: the rest of its page, and since when."""
+
+    cards: list[Card] = field(default_factory=list)
+    fetched: float = 0.0
+    passed: set[ParagraphId] = field(default_factory=set)
+
+    def drop(self, paragraph: str) -> None:
+        """The paragraph is decided or skipped."""
+        self.cards = [one for one in self.cards if one.item.paragraph != paragraph]
+
+    def forget(self) -> None:
+        """Ask the store anew."""
+        self.cards, self.fetched = [], 0.0
+
+
+def draw_queue(space: str, lane: str | None, editor: str) -> None:
+    """Draw the next card of the queue, or why there is none and what to do.
+
+    Args:
+        space: the page's name, so that two pages share no widget.
+        lane: only this lane; None for the mixed queue.
+        editor: who decides.
+    """
+    work = _work(space, editor)
+    taxonomy, model = session.taxonomy(), session.model_or_none()
+    if not work.cards or time.monotonic() - work.fetched > _FRESH:
+        work.cards = next_up(
+            session.store(),
+            session.settings(),
+            editor,
+            n=PAGE,
+            lane=lane,
+            model=model,
+            passed=work.passed,
+        )
+        work.fetched = time.monotonic()
+    _progress(editor)
+    if not work.cards:
+        _nothing_left(space, lane, editor)
+        return
+    actions = _actions(work, editor, taxonomy)
+    card.draw(space, _view(work.cards[0]), actions, taxonomy, model)
+
+
+def _work(space: str, editor: str) -> Work:
+    found: Work = st.session_state.setdefault(f"work-{space}-{editor}", Work())
+    return found
+
+
+def _view(found: Card) -> card.View:
+    item, place = found.item, found.item.place
+    about = " · ".join(filter(None, (place.title, place.source, place.date)))
+    return card.View(
+        paragraph=item.paragraph,
+        text=item.text,
+        scores=found.scores,
+        suggested=found.topics,
+        heading=about or place.name,
+        before=item.before,
+        after=item.after,
+        copies=item.copies,
+        why=paint.plain(found.reason),
+        hidden=found.hidden,
+    )
+
+
+def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
+    store, here = session.store(), work.cards[0]
+    named = uuid4().hex
+
+    def take(view: card.View, topics: tuple[TopicId, ...], seconds: float) -> None:
+        seen = Shown(here.scores, here.topics, here.model, view.hidden)
+        decide(
+            store, here, topics, editor, key=named, seconds=seconds, taxonomy=taxonomy, shown=seen
+        )
+        work.drop(view.paragraph)
+        card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
+
+    def pass_by(view: card.View) -> None:
+        if here.lane == "planted":
+            work.passed.add(here.item.paragraph)
+        else:
+            skip(store, here, editor)
+        work.drop(view.paragraph)
+
+    def take_back() -> None:
+        say_undone(undo(store, editor, key=named), taxonomy)
+        work.forget()
+
+    return card.Actions(
+        decide=take,
+        skip=pass_by,
+        undo=take_back,
+        undo_label=name_of_last(store, editor, taxonomy),
+    )
+
+
+def _progress(editor: str) -> None:
+    found = counts(session.store(), editor)
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = session.store().count(editor=editor, since=midnight)
+    words = f"**{found.left:,}** left of {found.total:,}"
+    if found.skipped:
+        words += f", {found.skipped:,} skipped"
+    if found.held:
+        words += f", {found.held:,} with colleagues"
+    st.caption(f"{words} · {today:,} decided by {paint.plain(editor)} today")
+
+
+def _nothing_left(space: str, lane: str | None, editor: str) -> None:
+    found = counts(session.store(), editor)
+    if not found.total:
+        st.info(
+            "The queue is empty. Paste or upload a story on the **Article** page, or import a "
+            "folder on the command line: `tagger queue add stories/`"
+        )
+    elif lane is not None and found.left:
+        st.success(f"Nothing of this kind is left. {found.left:,} others wait on the **Desk**.")
+    elif found.held:
+        st.info(f"The last {found.held:,} are with colleagues. Yours to do: nothing, for now.")
+    else:
+        st.success(
+            f"All {found.total:,} are decided. Queue more on the **Article** page or with "
+            "`tagger queue add`."
+        )
+    card.told()
+    if last := name_of_last(session.store(), editor, session.taxonomy()):
+        st.button(
+            paint.plain(last), key=f"z-{space}", shortcut="z", on_click=_undo, args=(space, editor)
+        )
+
+
+def _undo(space: str, editor: str) -> None:
+    say_undone(undo(session.store(), editor, key=uuid4().hex), session.taxonomy())
+    _work(space, editor).forget()

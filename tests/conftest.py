@@ -1,0 +1,75 @@
+"""A small desk of invented sentences, and a real model trained on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from tagger.keeping import labeled
+from tagger.learning.training import Training, train
+from tagger.settings import Settings
+from tagger.taxonomy import Taxonomy, make_taxonomy, write_taxonomy
+
+if TYPE_CHECKING:
+    from tagger.learning.model import Model
+    from tagger.records import LabeledExample
+
+SENTENCES = Path(__file__).parent / "sentences.jsonl"
+
+# A promise is kept on a slow machine too.
+settings.register_profile("newsroom", deadline=None)
+settings.load_profile("newsroom")
+
+
+@pytest.fixture(scope="session")
+def taxonomy() -> Taxonomy:
+    return make_taxonomy([{"id": "talks"}, {"id": "energy"}, {"id": "floods"}])
+
+
+@pytest.fixture(scope="session")
+def examples(taxonomy: Taxonomy) -> list[LabeledExample]:
+    """64 sentences: 18 of talks, 20 of energy, 18 of floods (some of two) and 12 of none."""
+    return labeled.read_examples([SENTENCES], taxonomy.ids)
+
+
+@pytest.fixture(scope="session")
+def training(examples: list[LabeledExample], taxonomy: Taxonomy) -> Training:
+    return train(examples, taxonomy.ids)
+
+
+@pytest.fixture(scope="session")
+def model(training: Training) -> Model:
+    return training.model
+
+
+@pytest.fixture
+def desk(tmp_path: Path, examples: list[LabeledExample], taxonomy: Taxonomy) -> Settings:
+    """A desk on disk: three topics, 51 training sentences, a frozen test of 13; no model yet."""
+    return make_desk(tmp_path / "desk", examples, taxonomy)
+
+
+def make_desk(home: Path, examples: list[LabeledExample], taxonomy: Taxonomy) -> Settings:
+    desk = Settings(home)
+    test = examples[::5]
+    labeled.write_examples(
+        desk.labeled / "train" / "sentences.jsonl", [e for e in examples if e not in test]
+    )
+    labeled.write_examples(desk.labeled / "test.jsonl", test)
+    (desk.labeled / "taxonomy.toml").write_text(write_taxonomy(taxonomy), encoding="utf-8")
+    return desk
+
+
+@pytest.fixture(scope="session")
+def desk_with_model(
+    tmp_path_factory: pytest.TempPathFactory, examples: list[LabeledExample], taxonomy: Taxonomy
+) -> Settings:
+    """A desk whose model serves already; shared, so nothing may be changed in it."""
+    from tagger.desk.models import retrain
+
+    desk = make_desk(tmp_path_factory.mktemp("shared") / "desk", examples, taxonomy)
+    retrain(desk, by="tests", now=datetime(2026, 11, 22, tzinfo=UTC))
+    return desk

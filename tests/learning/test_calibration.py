@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagger.learning.calibration import fit_sigmoid
+from tagger.learning.model import sigmoid
+
+MARGINS = st.lists(st.floats(-3, 3), min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize(("slope", "offset"), [(3.0, -1.0), (1.0, 0.5), (6.0, 2.0)])
+def test_a_known_sigmoid_is_recovered_from_simulated_margins(slope: float, offset: float) -> None:
+    random = np.random.default_rng(0)
+    margins = random.normal(size=20_000)
+    truth = random.random(20_000) < sigmoid(slope * margins + offset)
+    assert fit_sigmoid(margins, truth) == pytest.approx((slope, offset), rel=0.08, abs=0.08)
+
+
+@given(MARGINS, st.data())
+def test_more_evidence_is_never_less_probable(margins: list[float], data: st.DataObject) -> None:
+    truth = data.draw(st.lists(st.booleans(), min_size=len(margins), max_size=len(margins)))
+    slope, offset = fit_sigmoid(np.array(margins), np.array(truth))
+    assert slope > 0
+    assert np.isfinite(offset)
+
+
+@given(st.integers(1, 3), st.integers(5, 60))
+def test_a_few_examples_are_no_reason_to_be_certain(positive: int, negative: int) -> None:
+    # Even margins that separate perfectly: Platt's targets stop short of 0 and 1.
+    margins = np.array([1.0] * positive + [-1.0] * negative)
+    slope, offset = fit_sigmoid(margins, margins > 0)
+    with_topic, without = sigmoid(slope * np.array([1.0, -1.0]) + offset)
+    assert with_topic == pytest.approx((positive + 1) / (positive + 2), abs=1e-4)
+    assert without == pytest.approx(1 / (negative + 2), abs=1e-4)
+
+
+def test_the_probabilities_sum_to_the_expected_number_of_positives() -> None:
+    random = np.random.default_rng(2)
+    margins = random.normal(size=500)
+    truth = random.random(500) < sigmoid(2 * margins - 1)
+    slope, offset = fit_sigmoid(margins, truth)
+    smoothed = np.where(truth, (truth.sum() + 1) / (truth.sum() + 2), 1 / ((~truth).sum() + 2))
+    assert sigmoid(slope * margins + offset).sum() == pytest.approx(smoothed.sum(), rel=1e-6)
+
+
+def test_margins_that_mislead_are_answered_with_the_base_rate() -> None:
+    # Three positives score below all negatives, as the left-out examples of a rare topic may.
+    random = np.random.default_rng(0)
+    margins = random.normal(-1, 0.5, size=100)
+    truth = np.arange(100) < 3
+    margins[truth] = -4.0
+    slope, offset = fit_sigmoid(margins, truth)
+    assert sigmoid(slope * margins + offset) == pytest.approx(0.03, abs=0.01)
+
+
+def test_margins_without_any_difference_are_answered_with_the_base_rate() -> None:
+    slope, offset = fit_sigmoid(np.full(20, -1.0), np.arange(20) < 5)
+    assert sigmoid(np.array([offset - slope])) == pytest.approx(0.25, abs=0.05)
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e3, 1e6])
+def test_the_scale_of_the_margins_does_not_break_the_fit(size: float) -> None:
+    margins = size * np.array([1.0, 0.8, 1.2, -1.0, -0.9, -1.1])
+    slope, offset = fit_sigmoid(margins, margins > 0)
+    probabilities = sigmoid(slope * margins + offset)
+    assert np.isfinite(probabilities).all()
+    assert probabilities[:3].min() >= probabilities[3:].max()

@@ -1,0 +1,181 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagger.learning.near_copies import SIMILAR, NearCopyIndex, _shingles
+from tagger.learning.selection import (
+    AUDIT_SHARE,
+    CONFIDENT,
+    MIX,
+    Standing,
+    chance,
+    doubt_priorities,
+    margins,
+    nearest,
+    select,
+    slots,
+)
+
+THRESHOLDS = np.array([0.5, 0.5])
+IDS = [f"{number:020x}" for number in range(4000)]
+
+
+def choices(probabilities, ids=IDS, thresholds=THRESHOLDS, standing=None):
+    rows = np.array(probabilities, float)
+    return select(ids[: len(rows)], rows, thresholds, standing)
+
+
+def test_a_probability_at_its_threshold_is_the_nearest_there_is():
+    above = margins(np.array([[0.3, 0.9], [0.01, 0.4]]), np.array([0.3, 0.5]))
+    topics, distances = nearest(above)
+    assert topics.tolist() == [0, 1]
+    assert distances[0] == pytest.approx(0)
+    assert distances[1] == pytest.approx(np.log(0.6 / 0.4))
+    assert (above > 0).tolist() == [[False, True], [False, False]]
+
+
+def test_certain_probabilities_have_finite_margins():
+    assert np.isfinite(margins(np.array([[0.0, 1.0]]), THRESHOLDS)).all()
+
+
+def test_a_topic_that_is_never_given_is_never_the_doubtful_one():
+    topics, distances = nearest(margins(np.array([[0.5, 0.01]]), np.array([np.inf, 0.5])))
+    assert topics.tolist() == [1]
+    assert np.isfinite(distances).all()
+    nothing = choices([[0.5, 0.5]], thresholds=np.array([np.inf, np.inf]))
+    assert np.isfinite(nothing[0].priority)
+
+
+def test_one_paragraph_in_twenty_is_audited_whatever_the_model_thinks():
+    doubtful = [choice.lane for choice in choices([[0.5, 0.01]] * len(IDS))]
+    sure = [choice.lane for choice in choices([[0.001, 0.999]] * len(IDS))]
+    share = doubtful.count("audit") / len(IDS)
+    assert abs(share - AUDIT_SHARE) < 0.01
+    assert [lane == "audit" for lane in doubtful] == [lane == "audit" for lane in sure]
+
+
+def test_one_doubtful_topic_is_enough_to_ask():
+    lanes = {choice.lane for choice in choices([[0.001, 0.4]] * 50)}
+    assert lanes == {"doubt", "audit"}
+    lanes = {choice.lane for choice in choices([[0.001, 0.01]] * 50)}
+    assert lanes == {"confident", "audit"}
+
+
+def test_a_page_is_filled_up_with_doubt_before_certainty_before_audit():
+    found = choices([[0.5, 0.01]] * 1000 + [[0.001, 0.001]] * 1000)
+    of = {lane: [c.priority for c in found if c.lane == lane] for lane in MIX}
+    assert min(of["doubt"]) > max(of["confident"])
+    assert min(of["confident"]) > max(of["audit"])
+
+
+def test_topics_take_turns_so_that_a_frequent_one_does_not_hide_a_rare_one():
+    topics = np.array([0] * 50 + [1] * 3)
+    distances = np.concatenate([np.linspace(0, 0.5, 50), [0.6, 0.7, 0.8]])
+    order = np.argsort(-doubt_priorities(topics, distances), kind="stable")
+    assert Counter(topics[order[:6]].tolist()) == {0: 3, 1: 3}
+
+
+doubts = st.lists(st.tuples(st.integers(0, 3), st.floats(0, CONFIDENT)), min_size=1, max_size=60)
+
+
+def split_pairs(pairs):
+    return np.array([t for t, _ in pairs], np.int64), np.array([d for _, d in pairs], float)
+
+
+@given(doubts, doubts)
+def test_within_a_topic_the_more_doubtful_always_comes_first_also_among_those_that_stand(old, new):
+    old_topics, old_distances = split_pairs(old)
+    standing = Standing(old_topics, old_distances, doubt_priorities(old_topics, old_distances))
+    topics, distances = split_pairs(new)
+    priorities = doubt_priorities(topics, distances, standing)
+    together = zip(
+        np.concatenate([old_topics, topics]).tolist(),
+        np.concatenate([old_distances, distances]).tolist(),
+        np.concatenate([standing.priorities, priorities]).tolist(),
+        strict=True,
+    )
+    rows = sorted(together, key=lambda row: (row[0], row[1], -row[2]))
+    for (topic, distance, priority), (topic2, distance2, priority2) in zip(
+        rows, rows[1:], strict=False
+    ):
+        if topic == topic2 and distance < distance2:
+            assert priority >= priority2
+
+
+def test_a_new_article_s_doubts_find_their_place_in_a_long_queue():
+    topics, distances = np.zeros(100, np.int64), np.linspace(0.01, 1, 100)
+    standing = Standing(topics, distances, doubt_priorities(topics, distances))
+    first, middle, rare = doubt_priorities(
+        np.array([0, 0, 1]), np.array([0.001, 0.505, 1.9]), standing
+    )
+    assert first > standing.priorities.max()
+    assert standing.priorities[50] < middle < standing.priorities[49]
+    assert rare >= standing.priorities[0]  # nobody else asks about that topic: its turn is now
+
+
+def test_the_confident_lane_favours_what_is_surest_but_not_always():
+    sure, surer = [[0.1, 0.1]] * 2000, [[1e-6, 1e-6]] * 2000
+    found = [c for c in choices(sure + surer) if c.lane == "confident"]
+    lots = choices(sure + surer)
+    by_rank = sorted(range(4000), key=lambda row: -lots[row].priority)
+    top = [row for row in by_rank if lots[row].lane == "confident"][:400]
+    share = sum(row >= 2000 for row in top) / 400
+    assert found
+    assert 0.7 < share < 1
+
+
+def test_chance_is_the_same_every_time_and_another_for_another_purpose():
+    assert chance("a", "audit") == chance("a", "audit")
+    assert chance("a", "audit") != chance("a", "second")
+    assert all(0 <= chance(id_, "audit") < 1 for id_ in IDS)
+
+
+@given(st.text(max_size=5), st.integers(0, 500))
+def test_every_page_of_twenty_holds_the_promised_mix(editor, page):
+    found = slots(editor, page * 20, 20)
+    assert Counter(slot.lane for slot in found) == MIX
+    assert {slot.page for slot in found} == {page}
+
+
+@given(st.integers(0, 500), st.integers(1, 60))
+def test_places_stay_in_order_when_a_page_is_topped_up_after_every_decision(done, n):
+    assert slots("ann", done, n)[1:] == slots("ann", done + 1, n - 1)
+
+
+def test_nobody_can_tell_a_planted_check_by_its_place():
+    places = {
+        [slot.lane for slot in slots(editor, page * 20, 20)].index("planted")
+        for editor in ("ann", "ben")
+        for page in range(50)
+    }
+    assert len(places) > 10
+
+
+WORDS = st.sampled_from("ban oil truce envoy river flood talks gas".split())
+TEXTS = st.lists(WORDS, max_size=9).map(" ".join)
+
+
+@given(st.lists(TEXTS, max_size=12), TEXTS)
+def test_no_near_copy_is_missed_and_nothing_else_is_called_one(texts, text):
+    index = NearCopyIndex()
+    for number, other in enumerate(texts):
+        index.add(str(number), other)
+    mine = _shingles(text)
+    likeness = [len(mine & s) / len(mine | s) for s in map(_shingles, texts)]
+    found = index.near(text)
+    assert set(found) == {str(n) for n, value in enumerate(likeness) if value > SIMILAR}
+    values = [likeness[int(name)] for name in found]
+    assert values == sorted(values, reverse=True)
+
+
+def test_a_name_that_is_kept_stays_with_its_first_text():
+    index = NearCopyIndex()
+    index.add("one", "The envoys met in the old town hall.")
+    index.add("one", "Gas prices rose again this week.")
+    assert len(index) == 1
+    assert "one" in index
+    assert index.near("The envoys met in the old town hall!") == ["one"]
+    assert index.near("Gas prices rose again this week.") == []

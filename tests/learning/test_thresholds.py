@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tagger.learning.thresholds import best_f1, choose_threshold
+
+DECISIONS = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0]) | st.floats(0, 1), st.booleans()),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(DECISIONS)
+@example([(0.3, True), (0.3, True), (0.3, False), (0.3, False)])
+def test_the_best_f1_is_the_best_of_all_cuts(decisions: list[tuple[float, bool]]) -> None:
+    from sklearn.metrics import f1_score
+
+    probabilities, truth = (np.array(column) for column in zip(*decisions, strict=True))
+    cuts = [f1_score(truth, probabilities >= cut, zero_division=0) for cut in probabilities]
+    assert best_f1(probabilities, truth) == pytest.approx(max(cuts))
+
+
+def test_the_best_f1_does_not_depend_on_the_order_of_equal_probabilities() -> None:
+    equal = np.full(6, 0.3)
+    first, last = np.arange(6) < 2, np.arange(6) >= 4
+    assert best_f1(equal, first) == best_f1(equal, last) == 0.5
+
+
+def test_a_topic_that_nobody_gave_has_the_best_f1_of_zero() -> None:
+    assert best_f1(np.array([0.9, 0.1]), np.array([False, False])) == 0
+
+
+def test_a_perfect_topic_is_given_from_one_half() -> None:
+    assert choose_threshold(np.array([0.9, 0.8, 0.2]), np.array([True, True, False])) == 0.5
+
+
+def test_the_threshold_is_half_of_the_best_f1() -> None:
+    probabilities = np.array([0.9, 0.8, 0.7, 0.1])
+    truth = np.array([False, True, False, False])  # two given, one right: F1 is 2/3
+    assert choose_threshold(probabilities, truth) == pytest.approx(1 / 3)
+
+
+@given(DECISIONS)
+def test_a_threshold_is_never_below_a_quarter_or_above_a_half(
+    decisions: list[tuple[float, bool]],
+) -> None:
+    probabilities, truth = (np.array(column) for column in zip(*decisions, strict=True))
+    assert 0.25 <= choose_threshold(probabilities, truth) <= 0.5
