@@ -44,7 +44,7 @@ def command_names(group=cli, prefix="tagger"):
             yield f"{prefix} {name}"
 
 
-@pytest.mark.parametrize("name", command_names())
+@pytest.mark.parametrize("name", list(command_names()))
 def test_every_command_is_in_the_readme_and_explains_itself(name):
     documented = [
         f"tagger {group} {verb}" if verb else f"tagger {group}"

@@ -9,22 +9,35 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+    Truth = NDArray[np.bool_]
 
-def choose_threshold(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+EVEN = 0.5
+_LOWEST = 0.05
+_WORTH = 0.005
+_RESAMPLES = 500
+
+
+def choose_threshold(probabilities: Floats, truth: Truth) -> float:
     """Choose a topic's threshold on out-of-fold probabilities.
 
-    For calibrated probabilities the cut that gives the best expected F1 is half of that best F1
-    (Lipton, Elkan and Naryanaswamy, 2014): a bounded, smooth rule that needs no search for a
-    lucky cut, and so travels better to texts whose topic rates differ from training.
+    A topic is given where it is more likely than not. That cut needs no tuning, and it travels:
+    on real paragraphs it did better than cuts tuned for F1 by cross-validation (macro-F1 0.87
+    against 0.85, November 2026). It is too strict for a topic the model is seldom sure of, though.
+    For calibrated probabilities the cut of best expected F1 is half of that best F1 (Lipton, Elkan
+    and Naryanaswamy, 2014); it is taken where a paired bootstrap leaves no doubt that F1 gains
+    more than half a point by it.
 
     Args:
         probabilities: out-of-fold and calibrated, shape (n,).
         truth: whether each text has the topic, shape (n,).
 
     Returns:
-        a probability between 0.25 and 0.5.
+        0.5, or a lower probability.
     """
-    return float(np.clip(best_f1(probabilities, truth) / 2, 0.25, 0.5))
+    lower = max(best_f1(probabilities, truth) / 2, _LOWEST)
+    gains = _f1_gains(probabilities, truth, lower, EVEN)
+    return float(lower) if np.quantile(gains, 0.025) > _WORTH else EVEN
 
 
 def best_f1(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
@@ -37,3 +50,18 @@ def best_f1(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> flo
     # No cut runs between equal probabilities.
     cuts = np.append(np.diff(probabilities[order]) != 0, True)
     return float(np.max(f1[cuts]))
+
+
+def _f1_gains(probabilities: Floats, truth: Truth, lower: float, upper: float) -> Floats:
+    """F1 at the lower cut minus F1 at the upper one, in bootstrap resamples, shape (B,)."""
+    level = (probabilities >= lower).astype(np.int64) + (probabilities >= upper)
+    kinds = np.bincount(3 * truth + level, minlength=6)
+    drawn = np.random.default_rng(0).multinomial(len(truth), kinds / len(truth), size=_RESAMPLES)
+    wrong, right = drawn[:, :3], drawn[:, 3:]
+    support = right.sum(axis=1)
+
+    def f1(first: int) -> Floats:
+        hits, given = right[:, first:].sum(axis=1), (right + wrong)[:, first:].sum(axis=1)
+        return np.asarray(2 * hits / np.maximum(given + support, 1), np.float64)
+
+    return f1(1) - f1(2)
