@@ -11,11 +11,15 @@ import argparse
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tagger.desk.evaluate import evaluate_file
 from tagger.desk.models import load_model, registry_of
-from tagger.learning.evaluation import Evaluation, Quality
-from tagger.settings import Settings, find_settings
+from tagger.settings import find_settings
+
+if TYPE_CHECKING:
+    from tagger.learning.evaluation import Evaluation, Quality
+    from tagger.settings import Settings
 
 TABLE = Path(__file__).with_name("quality.md")
 HEAD = """# Quality over time

@@ -68,7 +68,7 @@ def desk_with_model(
     tmp_path_factory: pytest.TempPathFactory, examples: list[LabeledExample], taxonomy: Taxonomy
 ) -> Settings:
     """A desk whose model serves already; shared, so nothing may be changed in it."""
-    from tagger.desk.models import retrain
+    from tagger.desk.retrain import retrain
 
     desk = make_desk(tmp_path_factory.mktemp("shared") / "desk", examples, taxonomy)
     retrain(desk, by="tests", now=datetime(2026, 11, 22, tzinfo=UTC))

@@ -48,7 +48,7 @@ def command_names(group=cli, prefix="tagger"):
 def test_every_command_is_in_the_readme_and_explains_itself(name):
     documented = [
         f"tagger {group} {verb}" if verb else f"tagger {group}"
-        for group, verbs in re.findall(r"`tagger (\w+)(?: ([\w\\|]+))?", README)
+        for group, verbs in re.findall(r"`tagger (\w+)(?: ([a-z][\w\\|]*))?", README)
         for verb in (verbs.replace("\\", "").split("|") if verbs else [""])
     ]
     assert name in documented
@@ -63,7 +63,8 @@ def test_every_dependency_has_its_reason():
     table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for name in re.findall(r'^    "([a-z][a-z0-9-]*)[\[>]', project, re.MULTILINE):
-        assert re.search(rf"^\|.*\b{name}\b.*\|.+\|$", table, re.MULTILINE), name
+        reason = re.search(rf"^\|.*\b{name}\b.*\|.+\|$", table, re.MULTILINE)
+        assert reason or name == "newsroom-tagger", name
 
 
 def test_ci_runs_exactly_the_readme_s_test_command():

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from tagger.errors import TaggerError
-from tagger.settings import HOME_VARIABLE, TAXONOMY, Settings, find_settings
+from tagger.settings import (
+    DATABASE_VARIABLE,
+    HOME_VARIABLE,
+    TAXONOMY,
+    Settings,
+    environment_for,
+    find_settings,
+)
 
 
 @pytest.fixture
@@ -95,3 +102,25 @@ def test_where_there_is_no_desk_upwards_the_search_says_where_it_began(folder: P
     assert str(folder) in caught.value.message
     assert "tagger init" in caught.value.cure
     assert HOME_VARIABLE in caught.value.cure
+
+
+def test_corrections_are_kept_in_a_file_of_the_desk_unless_a_server_is_named(folder: Path) -> None:
+    here = folder / "here"
+    assert find_settings(None, {}, here).database == here / "labeled" / "corrections.db"
+    server = {DATABASE_VARIABLE: "postgresql://archive/corrections"}
+    assert find_settings(None, server, here).database == "postgresql://archive/corrections"
+    assert find_settings(folder / "flag", server).database == "postgresql://archive/corrections"
+    assert find_settings(None, {DATABASE_VARIABLE: ""}, here).database_url is None
+
+
+def test_another_process_finds_the_same_desk_and_server(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(DATABASE_VARIABLE, raising=False)
+    monkeypatch.setenv(HOME_VARIABLE, "elsewhere")
+    monkeypatch.setenv("PATH_OF_OURS", "kept")
+    for url in (None, "postgresql://archive/corrections"):
+        settings = Settings(folder / "here", url)
+        environment = environment_for(settings)
+        assert find_settings(None, environment, folder) == settings
+        assert environment["PATH_OF_OURS"] == "kept"

@@ -8,7 +8,20 @@ import sys
 import click
 
 from tagger import __version__
-from tagger.cli import app, evaluate, explain, init, labels, models, retrain, tag, topics
+from tagger.cli import (
+    app,
+    correct,
+    evaluate,
+    explain,
+    init,
+    labels,
+    log,
+    models,
+    queue,
+    retrain,
+    tag,
+    topics,
+)
 from tagger.errors import TaggerError
 
 _EPILOG = """\b
@@ -36,6 +49,9 @@ for command in (
     labels.labels,
     init.init,
     app.app,
+    queue.queue,
+    correct.correct,
+    log.log,
 ):
     cli.add_command(command)
 

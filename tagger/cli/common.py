@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from tagger.desk.models import Retrained
+    from tagger.desk.retrain import Retrained
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
     from tagger.settings import Settings
@@ -48,13 +48,33 @@ def model_of(settings: Settings, version: str | None) -> Model:
     return load_model(settings, version)
 
 
-def train_now(settings: Settings, *, promote: bool = True) -> Retrained:
-    """Train with a progress bar on standard error."""
-    from tagger.desk.models import retrain  # noqa: PLC0415 - --help stays instant
+def train_now(
+    settings: Settings, *, show: Callable[[Retrained], None] | None = None, **options: Any
+) -> Retrained:
+    """Train with a progress bar on standard error.
 
-    with training_progress() as progress:
+    Args:
+        settings: the desk.
+        show: is handed the candidate once the bar is gone and before it serves.
+        options: further ones of :func:`tagger.desk.retrain.retrain`.
+    """
+    from tagger.desk.retrain import retrain  # noqa: PLC0415 - --help stays instant
+
+    with training_progress() as (progress, stop):
+
+        def shown(done: Retrained) -> None:
+            stop()
+            if show:
+                show(done)
+
         return retrain(
-            settings, by=user(), now=datetime.now(UTC), promote=promote, progress=progress
+            settings,
+            by=user(),
+            now=datetime.now(UTC),
+            show=shown,
+            progress=progress,
+            on_wait=say,
+            **options,
         )
 
 
@@ -62,9 +82,8 @@ def say_trained(done: Retrained) -> None:
     """Tell what a training gave, on standard error."""
     name, quality = list(done.card["quality"].items())[-1]
     low, high = quality["intervals"]["macro_f1"]
-    serves = "and serves now" if done.promoted else "saved, not promoted"
     say(
-        f"Model {done.version} trained on {done.card['data']['examples']:,} paragraphs, {serves}: "
+        f"Model {done.version} trained on {done.card['data']['examples']:,} paragraphs: "
         f"macro-F1 {quality['macro_f1']:.3f} ({low:.3f}-{high:.3f}) on {quality['n']:,} "
         f"{name.replace('_', '-')} paragraphs."
     )
@@ -109,15 +128,15 @@ def bar(**options: Any) -> Any:
 
 
 @contextmanager
-def training_progress() -> Iterator[Progress]:
-    """A bar that follows the stages of a training."""
+def training_progress() -> Iterator[tuple[Progress, Callable[[], None]]]:
+    """A bar that follows the stages of a training, and what takes it off the screen."""
     with bar() as shown:
         task = shown.add_task("starting", total=None)
 
         def follow(stage: str, done: int, total: int) -> None:
             shown.update(task, description=stage, completed=done, total=total)
 
-        yield follow
+        yield follow, shown.stop
 
 
 def echo_json(value: object) -> None:

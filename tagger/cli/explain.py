@@ -27,7 +27,14 @@ _WORDS = 8
 @click.command()
 @click.argument("text", required=False)
 @click.option("--topic", metavar="TOPIC", help="Only this topic: why it, or why not.")
-@click.option("--words", type=click.IntRange(1, 50), default=_WORDS, show_default=True, metavar="N")
+@click.option(
+    "--words",
+    type=click.IntRange(1, 50),
+    default=_WORDS,
+    show_default=True,
+    metavar="N",
+    help="How many words for and against each topic.",
+)
 @json_option
 @model_option
 @home_option

@@ -107,7 +107,12 @@ def verify(version: str | None, home: Path | None) -> None:
 @models.command()
 @click.argument("version", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(["joblib"]), default="joblib", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["joblib"]),
+    default="joblib",
+    show_default=True,
+    help="The file's format.",
 )
 @click.option(
     "-o",

@@ -91,11 +91,11 @@ def _close(report: QueueReport, rejects: Sequence[Reject], left: Counts) -> None
         "copies of them": added.copies,
         "set aside as furniture": added.furniture,
         "decided before": added.decided,
-        "articles known already": added.known,
     }
     told = ", ".join(f"{number:,} {what}" for what, number in asides.items() if number)
     say(
-        f"{added.articles:,} new {'article' if added.articles == 1 else 'articles'}, "
+        f"{added.articles:,} new {'article' if added.articles == 1 else 'articles'}"
+        f"{f' ({added.known:,} known already)' if added.known else ''}, "
         f"{added.queued:,} paragraphs queued{f' ({told})' if told else ''}; "
         f"{left.left:,} left of {left.total:,}."
     )

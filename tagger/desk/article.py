@@ -73,7 +73,7 @@ def add_text(text: str, name: str, store: Store, model: Model) -> int:
 def _headline(text: str) -> str | None:
     """The first line, where it reads like a headline."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return first if 0 < len(first) <= _LONGEST_HEADLINE and first[-1] not in ".!:;,\"”" else None
+    return first if 0 < len(first) <= _LONGEST_HEADLINE and first[-1] not in '.!:;,"”' else None
 
 
 def add_upload(data: bytes, name: str, store: Store, model: Model) -> int:

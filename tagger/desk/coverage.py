@@ -9,33 +9,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+from tagger.keeping.store import Spot
 
-    from tagger.keeping.store import QueueItem
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from tagger.keeping.store.store import Store
-    from tagger.records import Document, ParagraphId, Prediction, TopicId
+    from tagger.records import Document, Prediction, TopicId
 
 NONE = "none"
 """Stands where a topic's id would, for paragraphs that have none of them."""
 
 _WEEKS_FROM = 31  # days; a longer span is told in weeks
 _MONTHS_FROM = 182
-_LANES = ("doubt", "confident", "audit", "second", "")
-_AT_MOST = 5000  # items of one lane; PostgreSQL takes no more than 65,535 values in a statement
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One paragraph where it stands in an article.
-
-    ``topics`` is None where nobody has decided it and no model has judged it yet.
-    """
-
-    date: str | None
-    source: str | None
-    topics: tuple[TopicId, ...] | None
-    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +53,8 @@ class Coverage:
         by_source: the source with most paragraphs first.
         decided: how many paragraphs count by an editor's decision.
         suggested: how many count by a model's suggestion.
-        unjudged: how many are left out because nobody and no model has judged them.
+        unjudged: how many are left out because nobody and no model has judged them, or because
+            they were not looked at (see :func:`spots_of_store`).
         undated: how many are missing in ``by_date`` for want of a date like ``2026-03-01``.
         unsourced: how many are missing in ``by_source`` for want of a source.
     """
@@ -124,45 +111,8 @@ def spots_of_predictions(
 
 
 def spots_of_store(store: Store) -> Iterator[Spot]:
-    """The paragraphs of all queued articles, page furniture left out.
-
-    Of each lane at most 5,000 items left and 5,000 decided are looked at; paragraphs beyond that
-    count as unjudged.
-    """
-    answers = _answers(store)
-    number = 1
-    while article := store.queue.article(number):
-        for paragraph in article.paragraphs:
-            if paragraph.furniture is None:
-                topics, decided = answers.get(paragraph.id, (None, False))
-                yield Spot(article.date, article.source, topics, decided)
-        number += 1
-
-
-def _answers(store: Store) -> dict[ParagraphId, tuple[tuple[TopicId, ...] | None, bool]]:
-    """What holds for each queued paragraph, and whether an editor said so."""
-    decisions = {row.sequence: row.topics for row in store.latest()}
-    found: dict[ParagraphId, tuple[tuple[TopicId, ...] | None, bool]] = {}
-    for item in _items(store):
-        answer = _answer(item, decisions)
-        alike = store.queue.places(item.paragraph, limit=_AT_MOST) if item.copies else []
-        found |= dict.fromkeys([item.paragraph, *(place.paragraph for place in alike)], answer)
-    return found
-
-
-def _items(store: Store) -> Iterator[QueueItem]:
-    states: tuple[Literal["left"], Literal["decided"]] = ("left", "decided")
-    for state in states:
-        for lane in _LANES:
-            yield from store.queue.items(state, lane=lane, limit=_AT_MOST)
-
-
-def _answer(
-    item: QueueItem, decisions: Mapping[int, tuple[TopicId, ...]]
-) -> tuple[tuple[TopicId, ...] | None, bool]:
-    if item.decision is not None and item.decision in decisions:
-        return decisions[item.decision], True
-    return (item.topics if item.model else None), False
+    """The paragraphs of all queued articles, page furniture left out."""
+    return store.queue.spots()
 
 
 def day_of(written: str | None) -> date | None:

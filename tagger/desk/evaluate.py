@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagger.desk.models import taxonomy_of
 from tagger.errors import LabelsError
-from tagger.keeping.files import write_beside
+from tagger.files import write_beside
 from tagger.keeping.labeled import read_examples, test_file, train_files
 from tagger.learning.evaluation import Bin, Evaluation, evaluate, reliability
 from tagger.learning.training import truth_table

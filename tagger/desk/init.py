@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagger.errors import LabelsError, OutputError
-from tagger.keeping.files import write_beside
+from tagger.files import write_beside
 from tagger.keeping.labeled import read_examples, write_examples
 from tagger.learning.folds import hold_out
 from tagger.learning.near_copies import group_near_copies

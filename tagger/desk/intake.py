@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagger.desk.copies import QueuedCopies
 from tagger.desk.scoring import score_queue
-from tagger.desk.tag import Tally, _surviving
+from tagger.desk.tag import Tally, surviving
 from tagger.desk.tag_job import STDIN
 from tagger.furniture import mark
 from tagger.keeping.store import Added, Article
@@ -126,7 +126,7 @@ def _readable(
     tally: Tally,
     on_reject: Callable[[Reject], None],
 ) -> Iterator[Document]:
-    for item in _surviving(found, name, tally):
+    for item in surviving(found, name, tally):
         if isinstance(item, Document):
             tally.documents += 1
             tally.notes += [f"{item.name}: {note}" for note in item.notes]

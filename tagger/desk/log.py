@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagger.keeping.files import write_beside
+from tagger.files import write_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

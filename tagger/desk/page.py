@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tagger.records import ParagraphId
     from tagger.settings import Settings
 
+_SKIPPED = 1000  # skipped items known at the end of a queue
+
 
 def next_up(
     store: Store,
@@ -66,8 +68,11 @@ def next_up(
     if not items:  # checks alone would be no work
         return []
     cards = [card_of(item, model=model, taxonomy=taxonomy) for item in items]
-    undone = _just_undone(store, editor, n)
-    return sorted(_arranged(places, cards, found), key=lambda c: c.item.paragraph not in undone)
+    undone, skipped = _just_undone(store, editor, n), _skipped(store, editor, n)
+    again = [card for card in cards if card.item.paragraph in undone]
+    last = [card for card in cards if card.item.paragraph in skipped - undone]
+    rest = [card for card in cards if card not in again + last]
+    return [*again, *_arranged(places, rest, found), *last][:n]
 
 
 def _arranged(
@@ -86,6 +91,15 @@ def _arranged(
         taken.append(fitting)
     spare = iter(waiting)
     return [card for found in taken if (card := found or next(spare, None))]
+
+
+def _skipped(store: Store, editor: str, n: int) -> set[ParagraphId]:
+    """What the editor skipped, if there may be some of it on the page."""
+    now = store.queue.counts(editor)
+    if not now.skipped or now.left - now.skipped - now.held >= n:  # enough that is fresh
+        return set()
+    skipped = store.queue.items("skipped", editor=editor, limit=_SKIPPED)
+    return {item.paragraph for item in skipped}
 
 
 def _just_undone(store: Store, editor: str, n: int) -> set[ParagraphId]:

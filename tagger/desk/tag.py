@@ -73,7 +73,7 @@ def tag_files(
     tally = Tally() if tally is None else tally
     for path in paths:
         found = read(path, options or ReadOptions())
-        yield from _tag(_surviving(found, str(path), tally), model, tally, on_reject)
+        yield from _tag(surviving(found, str(path), tally), model, tally, on_reject)
         if on_file:
             on_file(path)
 
@@ -90,7 +90,7 @@ def tag_stream(
     """Tag what came through a pipe; as :func:`tag_files`."""
     tally = Tally() if tally is None else tally
     found = read_stream(data, name, options or ReadOptions())
-    yield from _tag(_surviving(found, name, tally), model, tally, on_reject)
+    yield from _tag(surviving(found, name, tally), model, tally, on_reject)
 
 
 def tag_document(document: Document, model: Model) -> list[Prediction]:
@@ -117,7 +117,7 @@ def predict(paragraphs: Sequence[Paragraph], model: Model) -> list[Prediction]:
     ]
 
 
-def _surviving(
+def surviving(
     found: Iterable[Document | Reject], name: str, tally: Tally
 ) -> Iterator[Document | Reject]:
     """What could be read of a file; the error that ended it goes to the tally."""

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from tagger.desk.explain import explain_prediction
 from tagger.desk.tag import Tally, tag_files, tag_stream
 from tagger.errors import OutputError
-from tagger.keeping.files import refuse_existing
+from tagger.files import refuse_existing
 from tagger.reading import ReadOptions, find
 from tagger.writing.tables import SUFFIXES, open_file, open_stream
 

@@ -35,11 +35,11 @@ _READ = (
 _SURE: dict[Reason, tuple[str, ...]] = {
     "cookie notice": (
         (
-            r"(?=.*\bcookies?\b)(?=.*\b(?:site|website|browser|experience|consent|privacy|choices"
-            r"|audience|analy[sz]e|traffic|advertis\w+|personali[sz]\w+|policy|technologies)\b)"
-            r"(?:we (?:and our partners )?(?:also )?use|(?:this|our) (?:web)?sites? uses?|we value"
-            r"|by (?:clicking|continuing|using)|cookies help|please accept|manage your"
-            r"|to (?:give|provide|offer) you)\b"
+            r"(?=(?:we (?:and our partners )?(?:also )?use|(?:this|our) (?:web)?sites? uses?"
+            r"|by (?:clicking|continuing|using)|cookies help|please accept|manage your|we value"
+            r"|to (?:give|provide|offer) you)\b)(?=.*\bcookies?\b)"
+            r".*\b(?:site|website|browser|experience|consent|privacy|choices|preferences|audience"
+            r"|analy[sz]e|traffic|advertis\w+|personali[sz]\w+|policy|technologies)\b"
         ),
     ),
     "copyright": (
@@ -61,7 +61,10 @@ _SURE: dict[Reason, tuple[str, ...]] = {
 }
 
 _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
-    "advertisement": (r"(?:sponsored|paid|promoted|partner) (?:content|post|message)\b(?:[.:]|$)",),
+    "advertisement": (
+        r"(?:sponsored|paid|promoted|partner) (?:content|post|message)\b(?:[.:]|$)",
+        r"(?:sponsored|presented) by(?: [\w'&-]+){1,4}$",
+    ),
     "comments": (
         (
             r"(?:(?:view|show|see|read|load|hide|leave|add|post|write) )?(?:(?:all|the|your|a) )?"
@@ -74,18 +77,21 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
         r"(?:contact|e-?mail|write to|reach) .{0,60}\S@\S",
         r"\S+@\S+\.\w+$",
         r"get in touch\b.{0,20}(?:[:.]|$|with us)",
-        r"(?:do you )?(?:have|got) (?:an? |any )?(?:news |more )?(?:tips?|information)\b.*\?",
+        r"(?:do you )?(?:have|got) (?:an? |any )?(?:news |more )?(?:tips?|information|story)\b.*\?",
         r"(?:send|share) (?:us )?your (?:story|stories|tips?)\b",
         r"(?:if you|have you) (?:noticed?|find|found|see|seen|spot(?:ted)?) an? (?:typo|error)\b",
         r"(?:spotted|found|noticed) an? (?:typo|mistake|error)\?",
         r"(?:якщо ви |если вы )?(?:помітили|знайшли|заметили|нашли) (?:помилку|ошибку)",
     ),
     "copyright": (
-        r"online media (?:that|which|may)\b.*\b(?:link|hyperlink)\b",
+        (
+            r"(?:online media (?:that|which|may)|(?:while|when) (?:citing|quoting|using))\b"
+            r".*\b(?:link|hyperlink)s?\b"
+        ),
         r"(?:reproduction|republication|reprinting)\b.*\b(?:link|hyperlink|permission|consent)\b",
     ),
     "editor's note": (
-        r"\W?(?:editor(?:'s|s'|s|ial)? note|notes? (?:to|for) (?:our )?readers)\b\W",
+        r"\W?(?:editor(?:'s|s'|s|ial)? notes?|notes? (?:to|for) (?:our )?readers)\s*(?:[:.(-]|$)",
         (
             r"(?:correction|clarification)s?\b[^.:]{0,20}[:(-]\s*(?:in )?"
             r"(?:an? (?:earlier|previous)\b|the original\b|(?:a|the) (?:caption|headline)\b"
@@ -96,7 +102,7 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
             r"|mis(?:sta|spel|ident))"
         ),
         (
-            rf"this (?:\w+ )?{_ARTICLE} (?:has been|was|is being|will be) (?:\w+ )?"
+            rf"(?:update: )?this (?:\w+ )?{_ARTICLE} (?:has been|was|is being|will be|is) (?:\w+ )?"
             r"(?:updated|amended|corrected|(?:first|originally) published|republished)\b"
         ),
         r"this report (?:has been|is being|will be) updated\b",
@@ -104,6 +110,7 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
             rf"this {_ARTICLE} (?:(?:was|is|has been) (?:translated|edited|produced|made|revised"
             r"|part of (?:our|a series))|(?:first |originally )?appeared in)\b"
         ),
+        rf"a version of this {_ARTICLE} (?:first |originally )?(?:appear|ran|was)",
         r"this is a (?:developing|breaking)(?: news)? story\b",
         r"more (?:details )?to follow\b.{0,20}$",
         r"(?:the )?(?:views|opinions)(?: expressed| presented)? (?:in this|here|by the authors?)\b",
@@ -119,6 +126,7 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
         r"our standards:",
     ),
     "newsletter": (
+        r"start your (?:day|morning) with\b.*\b(?:briefing|dispatch|newsletter)\b",
         r"thank(?:s| you) for (?:registering|subscribing|signing up)\b",
         r"sign up (?:to|for) .*\b(?:free (?:daily|weekly|each|every)|our (?:free|daily|weekly))\b",
     ),
@@ -136,7 +144,11 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
             r"(?: \w+){0,9} here\.?$"
         ),
         r"read more (?:about|on|from)(?: \S+){1,8}(?<![.!?])$",
-        r"(?:https?://|www\.|pic\.twitter\.com/|t\.me/)\S+$",
+        (
+            r"(?:(?:follow|read|see|find|visit|more|full)\b.{0,80}\s)?"
+            r"(?:https?://|www\.|pic\.twitter\.com/|t\.me/)\S+$"
+        ),
+        r"(?:keep reading )?list (?:of \d+ items|\d+ of \d+)",
     ),
     "share line": (
         rf"(?:follow|like|join|find|add) us (?:on|at|in|via)\b.*\b{_NETWORK}",
@@ -144,6 +156,7 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
             r"(?:follow|like|join|find|subscribe to) our (?:\w+ ){0,3}"
             rf"(?:channel|feed|page|account|group|{_NETWORK})"
         ),
+        r"[\d.,]+k? (?:shares|likes|views|reposts|retweets)$",
         rf"follow (?!the\b)(?:\S+ ){{1,5}}on {_NETWORK}",
     ),
     "subscription": (
@@ -153,9 +166,12 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
         rf"(?:support|help|back|fund) {_OUR}(?: \w+)? {_WORK}",
         r"(?:support|join) us (?:with|via|on|from|today|now|by|here|for|at)\b",
         r"donate (?:to us|here|now|today)\b",
+        r"register (?:now|here|today|for free)\b.{0,80}$",
+        r"(?:hi|hello|hey)(?: there)?[,!] .{0,40}\b(?:author of this|wrote this)\b",
+        r"thank(?:s| you) for (?:reading|standing with us|supporting)\b",
         r"become (?:a|our) (?:\w+ )?(?:member|patron|supporter|subscriber)\b(?! of\b| state)",
         r"(?:already|not yet) (?:a |an )?(?:subscriber|member)\b",
-        r"to (?:continue|keep) reading(?:[,.:]|$| (?:this|the (?:full )?(?:article|story)|please)\b)",
+        r"to (?:continue|keep) reading(?:[,.:]|$| (?:this|the (?:article|story)|please)\b)",
         r"you (?:have|'ve) (?:read|reached|used) .*\b(?:articles?|limit)\b",
         (
             r".*\b(?:please|do|you) consider (?:supporting|donating|subscribing|becoming|making|a"

@@ -13,17 +13,20 @@ if TYPE_CHECKING:
 
 _BY = re.compile(
     r"^(?:by|(?:written|posted|published|edited|reported|compiled|translated) by"
-    r"|(?:story|text|words|report|interview|analysis|opinion) by|(?:authors?|text|writer):"
-    r"|автор(?:и|ы|ка)?:|текст:)\s+",
+    r"|(?:story|text|words|report|interview|analysis|opinion|video|graphics?|maps?) by"
+    r"|(?:authors?|text|writer):|автор(?:и|ы|ка)?:|текст:)\s+",
     re.IGNORECASE,
 )
 _WORK = re.compile(
-    r"^\(?(?:(?:additional|with|with additional) )?(?:reporting|writing|editing|research) by\s+",
+    r"^\(?(?:(?:additional|with|with additional) )?(?:reporting|writing|editing|research)"
+    r" (?:by|from)\s+",
     re.IGNORECASE,
 )
 _CONTRIBUTED = re.compile(
     r" contributed (?:reporting|to (?:this|the) (?:report|story|article))\b.*$"
 )
+_REPORTED = re.compile(r"(?<=\w) reported(?= from )")
+_SOURCE = re.compile(r"^(?:sources?|via|джерело|источник):\s+", re.IGNORECASE)
 _DATELINE = re.compile(
     r"[^\W\d_a-z][^\W\d_a-z' /-]+(?:[.,] [\w.]+){0,2}(?: \d{1,2})?\s*\([A-Z][\w /]+\)\s*-*$"
     r"|[^\W\d_a-z][^\W\d_a-z' /-]+,(?: [\w.]+){1,3}\s+-+$"
@@ -36,13 +39,13 @@ _AGENCY = (
     r"|Wikimedia(?: Commons)?|Flickr)"
 )
 _PICTURE_BY = re.compile(
-    r"^(?:(?:file|archive|illustrative|cover|main) )?"
-    r"(?:photo(?:graph)?s?|images?|pictures?|illustration|photographer|screenshot|фото|ілюстрація)"
+    r"^(?:(?:file|archive|illustrative|cover|main) )?(?:photo(?:graph)?s?|images?|pictures?"
+    r"|illustration|photographer|screenshot|(?:credits?|video)(?=:)|фото|ілюстрація)"
     r"(?: credit| courtesy| source| caption)?(?:\s*(?P<mark>[:/,-])|\s+(?:by|courtesy of|via)\b)"
     r"\s*",
     re.IGNORECASE,
 )
-_FILE_PICTURE = re.compile(r"^FILE(?: PHOTO| IMAGE| PICTURE)?(?:\s*[:-]|\.) \S")
+_NAMED = re.compile(r"^(?:FILE(?: PHOTO| IMAGE)?(?:\s*[:-]|\.) \S|(?:Image|Media) caption\b)")
 _CREDIT = re.compile(
     rf"^(?:{_AGENCY}|AP Photo|Getty Images Europe)/|/\s?{_AGENCY}\b|\bvia {_AGENCY}\b"
     r"|^AP Photo\b|^Getty Images$"
@@ -57,12 +60,12 @@ _PARTICLES = frozenset(
     {"de", "da", "di", "du", "la", "le", "van", "von", "der", "al", "bin", "via"}
 )
 _NEWSROOM = """
-    a agencies agency analyst associated bureau business by chief columnist contributing
+    a agencies agency analyst bureau business by chief columnist contributing
     contributor correspondent correspondents culture defence defense deputy desk diplomatic
     editing editor editorial editors energy europe executive foreign former freelance global
     health international investigations journalist managing military news newsroom of our
     photographer photographers political politics producer reporter reporters reporting research
-    science security senior special sports staff team technology the video visual world writer
+    science security senior special sports staff team technology the to video visual world writer
     writers writing
 """
 _NO_NAMES = """
@@ -80,8 +83,10 @@ def is_byline(text: str) -> bool:
     line = straight(text)
     if work := _WORK.match(line):
         return all(map(_is_proper, _groups(line[work.end() :].rstrip(".)"))))
-    if _CONTRIBUTED.search(line):
-        return _are_names(_CONTRIBUTED.sub("", line))
+    if _CONTRIBUTED.search(line) or _REPORTED.search(line):
+        return _are_names(_REPORTED.sub("", _CONTRIBUTED.sub("", line)).rstrip("."))
+    if source := _SOURCE.match(line):
+        return len(words(line)) <= 5 and _are_proper(line[source.end() :])
     by = _BY.match(line)
     return bool(by) and not line.endswith(".") and _are_names(line[by.end() if by else 0 :])
 
@@ -103,8 +108,8 @@ def is_caption(text: str) -> bool:
     """Whether a line says what a picture shows: it is named as one or ends in a credit."""
     line = straight(text)
     picture = _PICTURE_BY.match(line.lstrip("(["))
-    if _FILE_PICTURE.match(line) or (picture and picture["mark"] in {":", "/"}):
-        return True
+    if _NAMED.match(line) or (picture and picture["mark"] in {":", "/"}):
+        return not line.casefold().startswith(("video", "credit"))
     ending = _BRACKET.match(line) or _TAIL.match(line)
     return (
         bool(ending)
@@ -128,7 +133,7 @@ def _groups(text: str) -> Iterator[list[str]]:
     """The words between commas, "and" and the like; dates and times left out."""
     for part in _PART.split(text):
         group: list[str] = []
-        for word in [] if is_timestamp(part) else part.split():
+        for word in [] if is_timestamp(part) or part.strip().isdigit() else part.split():
             if word not in _JOINING:
                 group.append(word)
             elif group:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tagger.paragraphs import normalise
 
@@ -10,28 +11,29 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'")
 _FIGURES = re.compile(r"\d[\d.,]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w[\w'.-]*")
+_MARKED = re.compile(r"#{1,6} ")
 _QUOTE = re.compile(r"^['\"]\S")
-_SENTENCE_END = re.compile(r"[.!?…]['\")\]]*$")
 _FULL_STOP = re.compile(r"(?:[.!…]|\.\.\.)['\")\]]*$")
 _ATTRIBUTED = re.compile(
-    r"\b(?:said|says?|told|tells?|asks?|asked|added|adds|wrote|writes|warn(?:s|ed)|report(?:s|ed)"
-    r"|claim(?:s|ed)|announce[sd]|insist(?:s|ed)|quoted|urge[sd]|replie[sd]|jok(?:es|ed)"
+    r"\b(?:said|says?|told|tells?|ask(?:s|ed)?|added|adds|wrote|writes?|warn(?:s|ed)?|report(?:s|ed)"
+    r"|claim(?:s|ed)?|announce[sd]?|insist(?:s|ed)?|quoted|urge[sd]?|demand(?:s|ed)?|plead(?:s|ed)?"
+    r"|heard?|hears|replie[sd]|jok(?:es|ed)"
     r"|according to|сказа[вл]\w*|заяви[вл]\w*|повідоми[вл]\w*|сообщи[л]\w*)\b",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^(?:[-*+•▪◦‣·–—>»]|\(?\d{1,2}[.)])\s+")
 HEADLINE_WORDS, HEADLINE_LETTERS = 30, 200  # longer ones are body text that lost its full stop
 # Too frequent to show that a paragraph tells what a headline says.
-_EMPTY = frozenset(
-    """
+_EMPTY_WORDS = """
     about after again against ahead amid among because been before being between could does down
     during first from have here into just last like more most near news next only other over says
     said since some than that their them then there these they this those three under until what
     when where which while will with would year years your
-    """.split()  # noqa: SIM905 # a list of fifty quoted words reads worse
-)
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
+@lru_cache(maxsize=16)  # a paragraph is asked a dozen questions in a row
 def straight(text: str) -> str:
     """The text with straight quotes and dashes, without a bullet."""
     return _BULLET.sub("", normalise(text))
@@ -43,7 +45,7 @@ def key(text: str) -> str:
     Empty for the end of a sentence that lost its beginning, such as "terms.", and for a row of
     figures.
     """
-    bare = _APOSTROPHE.sub("", normalise(text))
+    bare = _APOSTROPHE.sub("", straight(text))
     if (bare[:1].islower() and _FULL_STOP.search(bare)) or len(_FIGURES.findall(bare)) > 1:
         return ""
     return " ".join(_LETTERS.findall(bare.casefold()))
@@ -51,12 +53,17 @@ def key(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words and figures of a text."""
-    return _WORD.findall(normalise(text))
+    return _WORD.findall(straight(text))
 
 
 def is_quoted(text: str) -> bool:
     """Whether it begins as a quotation, which is never furniture by its words."""
     return bool(_QUOTE.match(straight(text)))
+
+
+def is_marked(text: str) -> bool:
+    """Whether it is marked as a heading in plain text, with number signs."""
+    return bool(_MARKED.match(text))
 
 
 def is_attributed(text: str) -> bool:
@@ -66,7 +73,7 @@ def is_attributed(text: str) -> bool:
 
 def is_prose(text: str) -> bool:
     """Whether it is body text: a whole sentence, or too long for a headline."""
-    return not is_headline(text) and len(words(text)) > 5
+    return len(text) > HEADLINE_LETTERS or (not is_headline(text) and len(words(text)) > 5)
 
 
 def is_headline(text: str) -> bool:
@@ -74,18 +81,12 @@ def is_headline(text: str) -> bool:
 
     A headline may end in a question mark.
     """
-    found = words(text)
     return (
-        0 < len(found) <= HEADLINE_WORDS
-        and len(text) <= HEADLINE_LETTERS
+        len(text) <= HEADLINE_LETTERS
+        and 0 < len(words(text)) <= HEADLINE_WORDS
         and not _FULL_STOP.search(straight(text))
         and not text.rstrip().endswith((":", ";", ","))
     )
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether its last character but quotes and brackets ends a sentence."""
-    return bool(_SENTENCE_END.search(straight(text)))
 
 
 def restates(body: str, headline: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tagger.furniture.reasons import Reason
 
-_LONGEST = 600  # letters; the longest cookie notices have that many
+_LONGEST, _LONGEST_PHRASE = 600, 80  # letters: of a cookie notice, of a button
 # News may begin alike and go on "the minister said"; furniture of these kinds does not.
 _REPORTS_NOBODY: frozenset[Reason] = frozenset(
     {
@@ -29,9 +29,12 @@ _REPORTS_NOBODY: frozenset[Reason] = frozenset(
     }
 )
 _TAGGED = re.compile(
-    r"(?:tags?|topics?|keywords?|filed under|categor(?:y|ies)|теги?|мітки|темы?|теми|рубрик[аи]):",
+    r"(?:tags?|topics?|keywords?|filed under|(?:see |explore )?more on|in this article"
+    r"|categor(?:y|ies)|теги?|мітки|темы?|теми|рубрик[аи]):",
     re.IGNORECASE,
 )
+_EVERY_PHRASE = phrases.LIST_HEADS | phrases.ON_A_PAGE | phrases.SURE
+_BAR = re.compile(r"\s*[|·•/]\s*")
 _CRUMB = re.compile(r"\s*[>›»]\s*|\s+/\s+")
 _LINK = re.compile(r"\s*[|·•]\s*|[.,](?:\s+|$)")
 
@@ -44,7 +47,7 @@ def tell_alone(text: str) -> Reason | None:
         return None
     if _are_share_buttons(text):
         return "share line"
-    return phrases.SURE.get(key(text)) or _cued(text, cues.SURE)
+    return _phrased(text, phrases.SURE) or _cued(text, cues.SURE)
 
 
 def tell_on_page(text: str) -> Reason | None:
@@ -52,13 +55,24 @@ def tell_on_page(text: str) -> Reason | None:
     sure = tell_alone(text)
     if sure or len(text) > _LONGEST or is_quoted(text):
         return sure
-    phrase = key(text)
     return (
-        phrases.ON_A_PAGE.get(phrase)
-        or phrases.LIST_HEADS.get(phrase)
+        _phrased(text, phrases.ON_A_PAGE)
+        or _phrased(text, phrases.LIST_HEADS)
+        or _row(text)
         or next((reason for reason, is_made_so in _KINDS.items() if is_made_so(text)), None)
         or _cued(text, cues.ON_A_PAGE)
     )
+
+
+def _phrased(text: str, table: Mapping[str, Reason]) -> Reason | None:
+    return table.get(key(text)) if len(text) <= _LONGEST_PHRASE else None
+
+
+def _row(text: str) -> Reason | None:
+    """The first reason of buttons in a row, "Subscribe | Log in", if each is furniture."""
+    parts = _BAR.split(straight(text)) if len(text) <= 2 * _LONGEST_PHRASE else []
+    reasons = [_phrased(part, _EVERY_PHRASE) for part in parts if not is_timestamp(part)]
+    return reasons[0] if len(parts) > 1 and reasons and all(reasons) else None
 
 
 def _cued(text: str, table: Mapping[Reason, re.Pattern[str]]) -> Reason | None:
@@ -83,15 +97,18 @@ def _are_tags(text: str) -> bool:
 
 
 def _is_menu(text: str) -> bool:
-    """Whether it is a breadcrumb trail, or places that every site has, two in three of them."""
+    """Whether it is a breadcrumb trail, a bar of links, or names places that every site has."""
     line = straight(text)
     if not key(line):
         return False
+    bar = line.split("|") if is_headline(line) else []
+    if len(bar) > 2 and all(0 < len(key(part).split()) <= 3 for part in bar):
+        return not any(map(str.isdigit, line))
     crumbs = [key(part) for part in _CRUMB.split(line)]
     if len(crumbs) > 1 and crumbs[0] in phrases.PLACES:
         return is_headline(line) and all(len(crumb.split()) <= 6 for crumb in crumbs[:-1])
     links = [key(part) for part in _LINK.split(line) if part]
-    known = sum(link in phrases.PLACES for link in links)
+    known = sum(link in phrases.PLACES for link in links)  # two in three: sections are many
     return known * 3 >= len(links) * 2 and all(0 < len(link.split()) <= 4 for link in links)
 
 

@@ -10,12 +10,13 @@ _FIGURE = re.compile(r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}\.\d{2}(?:am|pm)?|\d{1,2}[
 _CLOCK_OR_DATE = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2})?(?:am|pm)?|\d{1,4}([./-])\d{1,2}\1\d{2,4}|\d{4}-\d\d-\d\dt[\d:.z+-]+"
 )
-_SEPARATOR = re.compile(r"[\s,|·•()@]+|\s-\s|(?<=[a-z]):")
+_PART_OF_SENTENCE = re.compile(r"^(?:At|In|By) |(?<![ap]\.m)(?<![AP]\.M)(?<![ap]m)\.$")
+_SEPARATOR = re.compile(r"[\s,|·•()@]+|\s-\s|(?<=[^\W\d]):|(?<=\d)-(?=min)")
 _WORDS_THAT_TELL = """
     january february march april may june july august september october november december jan feb
     mar apr jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday saturday
     sunday mon tue tues wed thu thur thurs fri sat sun am pm a.m p.m published updated posted
-    modified ago read reading gmt utc bst est edt cet cest eet eest
+    modified ago read reading gmt utc bst est edt et cet cest eet eest
     січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
     января февраля марта апреля мая июня июля августа сентября октября ноября декабря
     оновлено опубліковано обновлено опубликовано тому назад читання чтения
@@ -31,8 +32,7 @@ _LONGEST = 16  # words: "Published 17 November 2025, 09:42 GMT. Updated 2 hours 
 
 def is_timestamp(text: str) -> bool:
     """Whether a text is nothing but a date, a time of day, an age or a reading time."""
-    # "In the night to April 7." may be left of a sentence.
-    if len(text) > 120 or (text.endswith(".") and not text.lower().endswith("m.")):
+    if len(text) > 120 or _PART_OF_SENTENCE.search(text):
         return False
     found = [word.strip(".-") for word in _SEPARATOR.split(straight(text).casefold())]
     found = [word for word in found if word]

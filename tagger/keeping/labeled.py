@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tagger.errors import LabelsError
-from tagger.keeping.files import write_beside
+from tagger.files import write_beside
 from tagger.learning.near_copies import group_near_copies
 from tagger.paragraphs import paragraph_id
 from tagger.records import LabeledExample, ParagraphId, TopicId

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError, NoModel
-from tagger.keeping.files import digest_file, flush, write_beside
+from tagger.files import digest_file, flush, write_beside
 from tagger.keeping.model_files import read_model, write_model
 from tagger.records import Version
 

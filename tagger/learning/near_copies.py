@@ -8,6 +8,7 @@ equal word by word.
 from __future__ import annotations
 
 from array import array
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,23 +16,22 @@ import numpy as np
 from tagger.learning.terms import fold, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
 SHINGLE = 3
 SIMILAR = 0.5
-_TOO_COMMON = 50  # a shingle in more texts than this is a set phrase, no sign of copying
 
 
 def group_near_copies(texts: Sequence[str]) -> NDArray[np.int64]:
     """A group number for every text, shape (n,): the lowest index among its near-copies."""
     shingles = [_shingles(text) for text in texts]
     first = {found: i for i, found in reversed(list(enumerate(shingles)))}
-    parent = np.array([first[found] for found in shingles], np.int64)
-    distinct = sorted(first.values())
-    for a, b in _similar_pairs([shingles[i] for i in distinct]):
-        _join(parent, distinct[a], distinct[b])
+    parent = [first[found] for found in shingles]
+    for a, b in _pairs_to_compare(shingles, sorted(first.values())):
+        if _root(parent, a) != _root(parent, b) and _are_similar(shingles[a], shingles[b]):
+            _join(parent, a, b)
     return np.array([_root(parent, i) for i in range(len(texts))], np.int64)
 
 
@@ -98,41 +98,35 @@ def _shingles(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1))
 
 
-def _similar_pairs(shingles: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
-    pairs, shared = _shared_counts(shingles)
-    sizes = np.array([len(s) for s in shingles])
-    if not len(pairs):
-        return []
-    union = sizes[pairs[:, 0]] + sizes[pairs[:, 1]] - shared
-    return [(int(a), int(b)) for a, b in pairs[shared > SIMILAR * union]]
+def _pairs_to_compare(
+    shingles: Sequence[frozenset[str]], rows: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of rows that share one of the rarer halves of their shingles.
+
+    No others can be near-copies (see :class:`NearCopyIndex`), and rare shingles bring few together.
+    """
+    frequency = Counter(shingle for row in rows for shingle in shingles[row])
+    holders: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        rarest = sorted(shingles[row], key=lambda shingle: (frequency[shingle], shingle))
+        first_half = rarest[: (len(rarest) + 1) // 2]
+        yield from ((other, row) for other in {o for s in first_half for o in holders[s]})
+        for shingle in first_half:
+            holders[shingle].append(row)
 
 
-def _shared_counts(
-    shingles: Sequence[frozenset[str]],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs (p, 2) of texts with a shingle in common, and how many they share, (p,)."""
-    holders: dict[str, list[int]] = {}
-    for i, found in enumerate(shingles):
-        for shingle in found:
-            holders.setdefault(shingle, []).append(i)
-    pairs = [
-        np.array([(a, b) for k, a in enumerate(texts) for b in texts[k + 1 :]])
-        for texts in holders.values()
-        if 1 < len(texts) <= _TOO_COMMON
-    ]
-    if not pairs:
-        return np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
-    together, counts = np.unique(np.concatenate(pairs), axis=0, return_counts=True)
-    return together, counts.astype(np.int64)
+def _are_similar(a: frozenset[str], b: frozenset[str]) -> bool:
+    shared = len(a & b)
+    return shared > SIMILAR * (len(a) + len(b) - shared)
 
 
-def _root(parent: NDArray[np.int64], i: int) -> int:
+def _root(parent: list[int], i: int) -> int:
     while parent[i] != i:
         parent[i] = parent[parent[i]]
-        i = int(parent[i])
+        i = parent[i]
     return i
 
 
-def _join(parent: NDArray[np.int64], a: int, b: int) -> None:
+def _join(parent: list[int], a: int, b: int) -> None:
     a, b = _root(parent, a), _root(parent, b)
     parent[max(a, b)] = min(a, b)

@@ -38,8 +38,8 @@ SECOND_SHARE = 0.05
 CONFIDENT = 2.0
 """From this distance (in log-odds) to the nearest threshold on the model is called confident.
 
-On the frozen test of November 2026 (1,024 paragraphs, four topics) the model was exactly right on
-94% of the paragraphs beyond it, and on 62% of those nearer.
+On the frozen test of 22 November 2026 (1,124 paragraphs, four topics) the model was exactly right
+on 94% of the paragraphs beyond it, and on 65% of those nearer.
 """
 
 MIX: dict[Lane, int] = {"doubt": 12, "confident": 4, "audit": 2, "planted": 1, "second": 1}
@@ -186,7 +186,7 @@ def _ladder(distances: Floats, priorities: Floats) -> tuple[Floats, Floats]:
 def _between(new: Floats, distances: Floats, priorities: Floats, front: float) -> Floats:
     """Priorities for ascending new distances, evenly in the gaps between those that stand."""
     if not len(distances):
-        return front - _STEP * np.arange(len(new))
+        return np.asarray(front - _STEP * np.arange(len(new)), np.float64)
     gaps = np.searchsorted(distances, new, side="right")
     sizes = np.bincount(gaps, minlength=len(distances) + 1)
     last = priorities[-1] - _STEP * (sizes[-1] + 1)

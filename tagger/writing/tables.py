@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 from tagger.errors import OutputError
-from tagger.keeping.files import write_beside
+from tagger.files import write_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

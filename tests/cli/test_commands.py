@@ -119,7 +119,7 @@ def test_retrain_without_promotion_leaves_the_serving_model(run_on, desk):
     before = json.loads(run_on(desk, "models", "show").out)["version"]
     with (desk.labeled / "train" / "more.jsonl").open("w", encoding="utf-8") as file:
         file.write(json.dumps({"text": "Snow fell on the pass.", "topics": []}))
-    assert run_on(desk, "retrain", "--no-promote").code == 0
+    assert run_on(desk, "retrain", "--promote", "never").code == 0
     assert json.loads(run_on(desk, "models", "show").out)["version"] == before
 
 
@@ -163,8 +163,19 @@ def test_labels_check_names_file_and_line(run_on, desk):
 def test_init_with_labels_of_ones_own_makes_a_desk_of_any_number_of_topics(run_on, tmp_path):
     rows = [
         {"text": f"{word} number {n} is here today", "topics": [f"topic {word}"]}
-        for word in ("apples", "boats", "clocks", "drums", "eels", "flags", "goats", "hats", "inks",
-                     "jars", "kites")
+        for word in (
+            "apples",
+            "boats",
+            "clocks",
+            "drums",
+            "eels",
+            "flags",
+            "goats",
+            "hats",
+            "inks",
+            "jars",
+            "kites",
+        )
         for n in range(10)
     ]
     source = tmp_path / "mine.jsonl"

@@ -39,6 +39,19 @@ def test_large_groups_do_not_crowd_one_fold() -> None:
     assert np.bincount(dealt).tolist() == [15, 15, 15, 15]
 
 
+def test_a_large_group_of_one_set_does_not_keep_another_set_from_its_fold() -> None:
+    truth = np.array([[True]] * 6 + [[False]] * 6)
+    groups = np.array([0] * 6 + [1, 2, 3, 4, 5, 6])
+    dealt = deal_folds(truth, groups, 3, seed=0)
+    assert np.bincount(dealt[6:], minlength=3).tolist() == [2, 2, 2]
+
+
+def test_a_large_group_counts_with_all_its_texts() -> None:
+    groups = np.array([0] * 6 + list(range(1, 31)))
+    dealt = deal_folds(np.ones((36, 1), bool), groups, 2, seed=0)
+    assert np.bincount(dealt).tolist() == [18, 18]
+
+
 def test_the_same_seed_deals_the_same_folds_and_another_seed_others() -> None:
     truth, groups = np.ones((50, 1), bool), np.arange(50)
     assert np.array_equal(deal_folds(truth, groups, 5, 1), deal_folds(truth, groups, 5, 1))

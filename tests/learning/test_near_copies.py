@@ -66,6 +66,13 @@ def test_any_number_of_equal_texts_is_one_group(copies: int) -> None:
     assert groups.tolist() == [0, *[1] * copies]
 
 
+@pytest.mark.parametrize("variants", [50, 51, 130])
+def test_any_number_of_edited_copies_is_one_group(variants: int) -> None:
+    days = [f"{a}{b}{c}day" for a in "bdfgklmnp" for b in "aeiou" for c in "mnr"][:variants]
+    groups = group_near_copies([UNRELATED, *(WIRE.replace("Monday", day) for day in days)])
+    assert groups.tolist() == [0, *[1] * variants]
+
+
 def test_short_texts_are_near_copies_only_when_they_are_equal_word_by_word() -> None:
     texts = ["Read more", "read more!", "Read More Here", "Read on", "More read"]
     assert group_near_copies(texts).tolist() == [0, 0, 2, 3, 4]
@@ -86,6 +93,21 @@ def test_the_near_copies_of_a_text_are_found_by_position() -> None:
     assert near_copies_of("nothing like it", [UNRELATED, edited]) == []
 
 
+def brute_force(texts: list[str]) -> list[int]:
+    """Every text against every other, over and over, until no group grows."""
+    sets = []
+    for text in texts:
+        words = text.split()
+        runs = {tuple(words[i : i + 3]) for i in range(len(words) - 2)} if len(words) > 3 else set()
+        sets.append(runs or {tuple(words)})
+    groups = list(range(len(texts)))
+    for _ in texts:
+        for a, b in np.ndindex(len(texts), len(texts)):
+            if len(sets[a] & sets[b]) * 2 > len(sets[a] | sets[b]):
+                groups[a] = groups[b] = min(groups[a], groups[b])
+    return groups
+
+
 WORDS = st.lists(st.sampled_from(["alpha", "bravo", "carol", "delta", "eagle"]), max_size=9)
 
 
@@ -97,3 +119,8 @@ def test_the_order_of_the_texts_changes_no_group(texts: list[str], data: st.Data
     for a, b in np.ndindex(len(texts), len(texts)):
         assert (here[order[a]] == here[order[b]]) == (there[a] == there[b])
     assert all(group <= i and here[group] == group for i, group in enumerate(here.tolist()))
+
+
+@given(st.lists(WORDS.map(" ".join), max_size=8))
+def test_the_groups_are_those_of_comparing_all_with_all(texts: list[str]) -> None:
+    assert group_near_copies(texts).tolist() == brute_force(texts)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tagger.errors import LabelsError
-from tagger.learning.terms import Block
+from tagger.learning import training as training_module
+from tagger.learning.terms import Block, count
 from tagger.learning.training import FEWEST, Recipe, Training, train, truth_table
 from tagger.records import LabeledExample, TopicId
 
@@ -84,6 +85,18 @@ def test_out_of_fold_scores_come_from_models_that_never_saw_the_text() -> None:
     assert unseen.mean() < 0.7
 
 
+def test_a_held_out_text_adds_no_term_and_changes_no_frequency() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = ["rain rain sun", "sun moon", "sun", "hail rain sun"]
+    block, seen = Block("word", 1, 1), np.array([True, True, True, False])
+    theirs = TfidfVectorizer(sublinear_tf=True).fit(texts[:3])
+    found = training_module._weigh(count(texts, block), block, seen, power=1.0)
+    assert found.terms == theirs.get_feature_names_out().tolist()
+    assert found.idf == pytest.approx(theirs.idf_)
+    assert found.values.toarray() == pytest.approx(theirs.transform(texts).toarray())
+
+
 def test_near_copies_do_not_flatter_the_out_of_fold_scores() -> None:
     random = np.random.default_rng(4)
     words = [f"{a}{b}{a}" for a in "bcdfghklmn" for b in "aeiou"]
@@ -106,6 +119,7 @@ def test_a_topic_with_too_few_examples_is_named_and_never_suggested(
     probabilities = learned.model.probabilities([text, "rarest of all topics", ""])
     assert np.isfinite(probabilities).all()
     assert (probabilities[:, 3] < 0.5).all()
+    assert np.ptp(probabilities[:, 3]) == 0  # nothing was learned about it
     assert all(rare not in given for given in learned.model.chosen(probabilities))
     assert learned.model.thresholds[3] == np.inf
     assert learned.model.chosen(np.ones((1, 4))) == [taxonomy.ids]

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from tagger.keeping.store.moments import stamp
-from tagger.keeping.store.records import Article, Counts
-from tagger.keeping.store.schema import DOCUMENTS, ITEMS, OCCURRENCES, PARAGRAPHS, SKIPS, TALLY
-from tagger.records import Paragraph, ParagraphId
+from tagger.keeping.store.records import Article, Counts, Heading, Spot
+from tagger.keeping.store.schema import (
+    CORRECTIONS,
+    DOCUMENTS,
+    ITEMS,
+    OCCURRENCES,
+    PARAGRAPHS,
+    SKIPS,
+    TALLY,
+)
+from tagger.records import Paragraph, ParagraphId, TopicId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 
 def counts(connection: Connection, editor: str | None, now: datetime) -> Counts:
@@ -60,3 +69,57 @@ def article(connection: Connection, number: int) -> Article | None:
         for row in rows
     )
     return Article(about.name, paragraphs, about.title, about.date, about.source)
+
+
+def headings(connection: Connection, limit: int) -> list[Heading]:
+    """The articles that were queued last, the newest first."""
+    newest = select(DOCUMENTS).order_by(DOCUMENTS.c.id.desc()).limit(limit).subquery()
+    judged = _judged().subquery()
+    rows = connection.execute(
+        select(
+            newest,
+            func.count(judged.c.document).label("paragraphs"),
+            func.count(judged.c.closed_by).label("decided"),
+        )
+        .join(judged, judged.c.document == newest.c.id, isouter=True)
+        .group_by(*newest.c)
+        .order_by(newest.c.id.desc())
+    )
+    return [
+        Heading(row.id, row.name, row.title, row.date, row.source, row.paragraphs, row.decided)
+        for row in rows
+    ]
+
+
+def spots(connection: Connection) -> list[Spot]:
+    """What holds for every paragraph where it stands, page furniture left out."""
+    judged = _judged().subquery()
+    decided = CORRECTIONS.c.topics
+    rows = connection.execute(
+        select(
+            DOCUMENTS.c.date,
+            DOCUMENTS.c.source,
+            decided.label("decided"),
+            case((judged.c.model.is_not(None), judged.c.topics)).label("suggested"),
+        )
+        .join(judged, judged.c.document == DOCUMENTS.c.id)
+        .join(CORRECTIONS, CORRECTIONS.c.sequence == judged.c.closed_by, isouter=True)
+    )
+    return [
+        Spot(row.date, row.source, _topics(row.decided or row.suggested), row.decided is not None)
+        for row in rows
+    ]
+
+
+def _judged() -> Select[Any]:
+    """Every place of a paragraph that is no furniture, with the item it belongs to."""
+    return (
+        select(OCCURRENCES.c.document, ITEMS.c.topics, ITEMS.c.model, ITEMS.c.closed_by)
+        .join(PARAGRAPHS, PARAGRAPHS.c.id == OCCURRENCES.c.paragraph)
+        .join(ITEMS, ITEMS.c.id == PARAGRAPHS.c.item)
+        .where(OCCURRENCES.c.furniture.is_(None))
+    )
+
+
+def _topics(written: str | None) -> tuple[TopicId, ...] | None:
+    return None if written is None else tuple(map(TopicId, json.loads(written)))

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tagger.keeping.store.connection import Database
-    from tagger.keeping.store.records import Article, Counts, Place, QueueItem, Score, State
+    from tagger.keeping.store.records import (
+        Article,
+        Counts,
+        Heading,
+        Place,
+        QueueItem,
+        Score,
+        Spot,
+        State,
+    )
     from tagger.records import ParagraphId, Version
 
 _AT_ONCE = 500  # paragraphs written in one transaction: editors wait for it, some 50 ms
@@ -181,6 +190,16 @@ class Queue:
         """The article of a :class:`Place`, with all its paragraphs."""
         with self._database.read() as connection:
             return overview.article(connection, number)
+
+    def headings(self, limit: int = 50) -> list[Heading]:
+        """The articles that were queued last, the newest first."""
+        with self._database.read() as connection:
+            return overview.headings(connection, limit)
+
+    def spots(self) -> Iterator[Spot]:
+        """What holds for every paragraph where it stands, page furniture left out."""
+        with self._database.read() as connection:
+            yield from overview.spots(connection)
 
     def text(self, paragraph: ParagraphId) -> str | None:
         """The text of a paragraph that an article brought; None where none did."""

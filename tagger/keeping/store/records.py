@@ -178,6 +178,32 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """One paragraph where it stands in an article.
+
+    ``topics`` is None where nobody has decided it and no model has judged it yet.
+    """
+
+    date: str | None
+    source: str | None
+    topics: tuple[TopicId, ...] | None
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A queued article in a list: its number, what it is called, how much of it is decided."""
+
+    article: int
+    name: str
+    title: str | None
+    date: str | None
+    source: str | None
+    paragraphs: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """What became of articles given to the queue.
 

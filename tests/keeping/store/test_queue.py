@@ -278,3 +278,36 @@ def test_what_is_not_queued_is_not_found(store):
     assert store.queue.places(unknown) == []
     assert store.queue.text(unknown) is None
     assert store.queue.items() == []
+
+
+def test_the_newest_articles_are_listed_with_how_much_is_decided(store, article, decision, id_of):
+    store.queue.add([article("old.html", *TEXTS[:2], title="Old")])
+    store.queue.add([article("new.html", *TEXTS[1:], title="New")])
+    store.decide(decision(TEXTS[1]))
+    newest, older = store.queue.headings()
+    assert (newest.name, newest.title, newest.paragraphs, newest.decided) == (
+        "new.html",
+        "New",
+        3,
+        1,
+    )
+    assert (older.title, older.paragraphs, older.decided) == ("Old", 2, 1)
+    assert store.queue.article(newest.article).title == "New"
+    assert len(store.queue.headings(limit=1)) == 1
+
+
+def test_what_holds_is_told_for_every_place_of_a_paragraph(store, article, decision, id_of):
+    about = {"date": "2026-11-20", "source": "Harbour News"}
+    store.queue.add([article("a.html", *TEXTS, **about), article("b.html", TEXTS[0])])
+    scored = Score(id_of(TEXTS[1]), {"floods": 0.9}, ("floods",), "m1")
+    store.queue.score([scored])
+    store.decide(decision(TEXTS[0], "talks"))
+    spots = sorted(store.queue.spots(), key=str)
+    told = {(spot.date, spot.topics, spot.decided) for spot in spots}
+    assert len(spots) == 5
+    assert told == {
+        ("2026-11-20", ("talks",), True),
+        (None, ("talks",), True),
+        ("2026-11-20", ("floods",), False),
+        ("2026-11-20", None, False),
+    }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagger.errors import OutputError
-from tagger.keeping.files import digest_file, refuse_existing, write_beside
+from tagger.files import digest_file, refuse_existing, write_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
