@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagger.errors import TaxonomyError
@@ -109,7 +109,19 @@ def make_taxonomy(tables: Iterable[object], origin: str = "taxonomy") -> Taxonom
     topics = tuple(_topic(table, number, origin) for number, table in enumerate(tables, 1))
     for field in ("id", "key"):
         _refuse_twice(field, [getattr(topic, field) for topic in topics], origin)
-    return Taxonomy(topics)
+    return Taxonomy(_with_keys(topics))
+
+
+def _with_keys(topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
+    """Give topics without a key the digit of their place, or another one that is free."""
+    free = [digit for digit in "123456789" if digit not in {topic.key for topic in topics}]
+    keyed = []
+    for number, topic in enumerate(topics, 1):
+        key = topic.key or (str(number) if str(number) in free else next(iter(free), ""))
+        if key in free:
+            free.remove(key)
+        keyed.append(replace(topic, key=key))
+    return tuple(keyed)
 
 
 def _topic(table: object, number: int, origin: str) -> Topic:
@@ -136,7 +148,7 @@ def _topic(table: object, number: int, origin: str) -> Topic:
         not_=table.get("not", ""),
         iptc=tuple(table.get("iptc", ())),
         iptc_near=tuple(table.get("iptc_near", ())),
-        key=table.get("key") or (str(number) if number < 10 else ""),
+        key=table.get("key", ""),
         colour=table.get("colour") or PALETTE[(number - 1) % len(PALETTE)],
     )
 

@@ -19,19 +19,37 @@ SEED = Path(__file__).parents[2] / "shared" / "real" / "seed.txt"
 # Invented news, long and short sentences, names and figures among them.
 SENTENCES = (
     "The bridge over the Orel was closed to lorries for a third week while engineers measured.",
-    "Harbour staff in the port of Melnyk counted fourteen barges, two of them without a crew.",
+    (
+        "Harbour staff in the port of Melnyk, which freezes over in most years by the middle of "
+        "December, counted fourteen barges on Tuesday, two of them without a crew."
+    ),
     "Prices rose.",
-    "Olena Marchenko, who runs the bakery by the station, said that flour now arrives at night.",
-    "A spokesman for the regional council could not say when the second pump would be repaired.",
-    "Nobody was hurt, although the windows of a kindergarten and of 31 flats were blown out.",
-    "In the village of Stara Hreblia, where the river bends twice, the school bus stops early.",
-    "The ministry declined to comment on the figures, which have not been published since June.",
-    "Talks between the two railway companies are to go on in Ostrava on Wednesday, they said.",
+    (
+        "Olena Marchenko, who runs the bakery by the station and has not missed a morning since "
+        "the war began, said that flour now arrives at night, in vans that bear no name."
+    ),
+    "A spokesman for the council could not say when the second pump would be repaired.",
+    (
+        "Nobody was hurt, although the windows of a kindergarten, of the savings bank and of 31 "
+        "flats along Mill Street were blown out."
+    ),
+    "In the village of Stara Hreblia the school bus stops early.",
+    (
+        "The ministry declined to comment on the figures, which have not been published since June "
+        "and which, according to two people who have seen them, are worse than those of last year."
+    ),
+    "Talks between the two railway companies are to go on in Ostrava on Wednesday.",
     "It was the coldest night of the year.",
-    "Volunteers had brought blankets, a generator and 200 litres of water in plastic canisters.",
-    "Demand for electricity fell by nine percent after the smelter switched to its own turbines.",
-    "The court adjourned until Friday because one of the interpreters had missed her train.",
-    "Farmers along the northern road say they will sow late, if they can sow at all this spring.",
+    (
+        "Volunteers had brought blankets, a generator and 200 litres of water in canisters, more "
+        "than the cellars could hold."
+    ),
+    (
+        "Demand for electricity fell by nine percent after the smelter, by far the largest buyer "
+        "in the region, switched to turbines of its own."
+    ),
+    "The court adjourned until Friday because an interpreter had missed her train.",
+    "Farmers along the northern road say they will sow late, if they can sow at all.",
 )
 ARTICLE = (" ".join(SENTENCES[:4]), " ".join(SENTENCES[4:7]), " ".join(SENTENCES[7:12]))
 
@@ -278,6 +296,16 @@ def test_the_rest_of_the_text_decides_how_a_broken_word_is_spelt() -> None:
     assert broken("waste-", "water", after="The wastewater flows north.") == "wastewater"
     assert broken("waste-", "water", after="The waste-water flows north.") == "waste-water"
     assert broken("grid-", "fees", after="The fees for the grid are due.") == "grid-fees"
+
+
+def test_an_unknown_hyphen_goes_where_a_text_breaks_words_into_syllables() -> None:
+    assert broken("ware-", "houses") == "ware-houses"
+    printed = (
+        "The council wrote to all engineers that the mili-\ntary would send two boats, and to the "
+        "presi-\ndent that the pumps had been paid for by the govern-\nment in the spring of the "
+        "year."
+    )
+    assert broken("ware-", "houses", after=printed) == "warehouses"
 
 
 # --- clean, normalise, id -------------------------------------------------------------------

@@ -241,3 +241,8 @@ def test_a_fifth_topic_needs_no_code(
         training.model.probabilities(["Beekeepers lost bees and hives."])
     )
     assert choices == [("bees",)]
+
+
+def test_a_key_that_was_chosen_is_not_given_to_another_topic_as_well() -> None:
+    chosen = make_taxonomy([{"id": "talks", "key": "2"}, {"id": "energy"}, {"id": "floods"}])
+    assert [topic.key for topic in chosen] == ["2", "1", "3"]

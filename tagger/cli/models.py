@@ -56,7 +56,7 @@ def _row(card: dict[str, Any]) -> list[str]:
         card["by"],
         f"{card['data']['examples']:,}",
         f"{name.replace('_', '-')} ({quality['n']:,})",
-        f"{quality['macro_f1']:.3f}",
+        "–" if quality["macro_f1"] is None else f"{quality['macro_f1']:.3f}",
     ]
 
 

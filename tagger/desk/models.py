@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError
@@ -13,7 +14,7 @@ from tagger.taxonomy import Taxonomy, read_taxonomy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagger.learning.evaluation import Quality
+    from tagger.learning.evaluation import Figure, Quality
     from tagger.learning.model import Model
     from tagger.settings import Settings
 
@@ -70,24 +71,32 @@ def has_model(settings: Settings) -> bool:
 
 
 def quality_summary(quality: Quality) -> dict[str, Any]:
-    """A quality as JSON-able data, intervals beside the values."""
+    """A quality as JSON-able data, intervals beside the values; null where not defined."""
     totals = ("macro_f1", "micro_f1", "exact_match", "none_f1")
     return {
-        **{name: getattr(quality, name).value for name in totals},
+        **{name: _number(getattr(quality, name).value) for name in totals},
         "calibration_error": quality.calibration_error,
         "n": quality.n,
         "topics": {
             topic.topic: {
-                "precision": topic.precision.value,
-                "recall": topic.recall.value,
-                "f1": topic.f1.value,
+                "precision": _number(topic.precision.value),
+                "recall": _number(topic.recall.value),
+                "f1": _number(topic.f1.value),
                 "support": topic.support,
-                "threshold": topic.threshold,
+                "threshold": _number(topic.threshold),
             }
             for topic in quality.topics
         },
         "intervals": {
-            **{name: [getattr(quality, name).low, getattr(quality, name).high] for name in totals},
-            **{topic.topic: [topic.f1.low, topic.f1.high] for topic in quality.topics},
+            **{name: _interval(getattr(quality, name)) for name in totals},
+            **{topic.topic: _interval(topic.f1) for topic in quality.topics},
         },
     }
+
+
+def _interval(figure: Figure) -> list[float | None]:
+    return [_number(figure.low), _number(figure.high)]
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -138,7 +138,7 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
         r"your browser does not support\b",
     ),
     "related link": (
-        rf"\W{{0,3}}{_READ}\s*[:|►▶→»]\s*\S",
+        rf"\W{{0,3}}{_READ}\s*[:|►▶→]\s*\S",
         (
             r"(?:read|see|watch|follow) (?:more|(?:the|our) (?:full|live|latest) \w+)\b"
             r"(?: \w+){0,9} here\.?$"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LONGEST = 6  # words: headlines have more
 _FEWEST_BODY = 4  # paragraphs of body text that make a document long enough to be divided
 _SHAPE = re.compile(r"[^\W\d_a-z].*[\w?)]")
-# A figure, a colon or comma, a participle, or a name and what may be its verb: "Marchenko dismisses".
+# A figure, a colon, a comma, a participle; a name and what may be its verb, "Marchenko denies".
 _NEWS = re.compile(r"[\d:,]|[a-z]{3}ed\b|^(?:[^\W\d_a-z][\w'-]+ )+[a-z]+s\b(?!.*\?$)")
 
 

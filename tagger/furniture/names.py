@@ -51,7 +51,8 @@ _CREDIT = re.compile(
     r"|^AP Photo\b|^Getty Images$"
 )
 _BRACKET = re.compile(r"^(?P<told>.*\S)\s*[(\[](?P<credit>[^()\[\]]{3,90})[)\]]$")
-_TAIL = re.compile(r"^(?P<told>.*[.!?]['\")]*)\s+(?P<credit>[^.!?]{3,90})\.?$")
+_TAIL = re.compile(r"^(?P<told>.*[.!?]['\")]*)\s+(?P<credit>(?:[^.!?]|\b[A-Z]\.){3,90})\.?$")
+_POLL = re.compile(r"Ipsos|NORC|YouGov|Gallup")  # "Reuters/Ipsos" asks people, it takes no pictures
 _PART = re.compile(r"[,;/&|·•()]|\s-\s")
 _CAPTION_WORDS = 45  # a picture's text is a sentence or two; more is body text with a credit
 
@@ -60,13 +61,12 @@ _PARTICLES = frozenset(
     {"de", "da", "di", "du", "la", "le", "van", "von", "der", "al", "bin", "via"}
 )
 _NEWSROOM = """
-    a agencies agency analyst bureau business by chief columnist contributing
-    contributor correspondent correspondents culture defence defense deputy desk diplomatic
-    editing editor editorial editors energy europe executive foreign former freelance global
-    health international investigations journalist managing military news newsroom of our
-    photographer photographers political politics producer reporter reporters reporting research
-    science security senior special sports staff team technology the to video visual world writer
-    writers writing
+    a agencies agency analyst bureau business by chief columnist contributing contributor
+    correspondent correspondents culture defence defense deputy desk diplomatic editing editor
+    editorial editors energy europe executive foreign former freelance global health international
+    investigations journalist managing military news newsroom of our photographer photographers
+    political politics producer reporter reporters reporting research science security senior
+    special sports staff team technology the to video visual world writer writers writing
 """
 _NO_NAMES = """
     air all an any april august autumn christmas comparison contrast dawn december decree
@@ -87,8 +87,9 @@ def is_byline(text: str) -> bool:
         return _are_names(_REPORTED.sub("", _CONTRIBUTED.sub("", line)).rstrip("."))
     if source := _SOURCE.match(line):
         return len(words(line)) <= 5 and _are_proper(line[source.end() :])
-    by = _BY.match(line)
-    return bool(by) and not line.endswith(".") and _are_names(line[by.end() if by else 0 :])
+    if by := _BY.match(line):
+        return not line.endswith(".") and _are_names(line[by.end() :])
+    return False
 
 
 def is_dateline(text: str) -> bool:
@@ -108,14 +109,12 @@ def is_caption(text: str) -> bool:
     """Whether a line says what a picture shows: it is named as one or ends in a credit."""
     line = straight(text)
     picture = _PICTURE_BY.match(line.lstrip("(["))
-    if _NAMED.match(line) or (picture and picture["mark"] in {":", "/"}):
+    if _NAMED.match(line) or (picture and picture["mark"] == ":"):
         return not line.casefold().startswith(("video", "credit"))
     ending = _BRACKET.match(line) or _TAIL.match(line)
-    return (
-        bool(ending)
-        and len(words(ending["told"] if ending else "")) <= _CAPTION_WORDS
-        and is_photo_credit(ending["credit"] if ending else "")
-    )
+    if not ending or len(words(ending["told"])) > _CAPTION_WORDS:
+        return False
+    return is_photo_credit(ending["credit"]) and not _POLL.search(ending["credit"])
 
 
 def _are_names(text: str) -> bool:

@@ -13,7 +13,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w[\w'.-]*")
 _MARKED = re.compile(r"#{1,6} ")
 _QUOTE = re.compile(r"^['\"]\S")
-_FULL_STOP = re.compile(r"(?:[.!…]|\.\.\.)['\")\]]*$")
+_FULL_STOP = re.compile(r"[.!]['\")\]]*$")
 _ATTRIBUTED = re.compile(
     r"\b(?:said|says?|told|tells?|ask(?:s|ed)?|added|adds|wrote|writes?|warn(?:s|ed)?|report(?:s|ed)"
     r"|claim(?:s|ed)?|announce[sd]?|insist(?:s|ed)?|quoted|urge[sd]?|demand(?:s|ed)?|plead(?:s|ed)?"
@@ -21,7 +21,7 @@ _ATTRIBUTED = re.compile(
     r"|according to|сказа[вл]\w*|заяви[вл]\w*|повідоми[вл]\w*|сообщи[л]\w*)\b",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^(?:[-*+•▪◦‣·–—>»]|\(?\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^(?:[-*+•▪◦‣·>]|\(?\d{1,2}[.)])\s+")
 HEADLINE_WORDS, HEADLINE_LETTERS = 30, 200  # longer ones are body text that lost its full stop
 # Too frequent to show that a paragraph tells what a headline says.
 _EMPTY_WORDS = """

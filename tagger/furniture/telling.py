@@ -98,16 +98,15 @@ def _are_tags(text: str) -> bool:
 
 def _is_menu(text: str) -> bool:
     """Whether it is a breadcrumb trail, a bar of links, or names places that every site has."""
-    line = straight(text)
-    if not key(line):
+    if not key(text):
         return False
-    bar = line.split("|") if is_headline(line) else []
-    if len(bar) > 2 and all(0 < len(key(part).split()) <= 3 for part in bar):
-        return not any(map(str.isdigit, line))
-    crumbs = [key(part) for part in _CRUMB.split(line)]
+    crumbs = [key(part) for part in _CRUMB.split(text)]
     if len(crumbs) > 1 and crumbs[0] in phrases.PLACES:
-        return is_headline(line) and all(len(crumb.split()) <= 6 for crumb in crumbs[:-1])
-    links = [key(part) for part in _LINK.split(line) if part]
+        return is_headline(text) and all(len(crumb.split()) <= 6 for crumb in crumbs[:-1])
+    bar = [key(part) for part in text.split("|")]
+    if len(bar) > 2 and is_headline(text) and not any(map(str.isdigit, text)):
+        return all(0 < len(link.split()) <= 3 for link in bar)
+    links = [key(part) for part in _LINK.split(text) if part]
     known = sum(link in phrases.PLACES for link in links)  # two in three: sections are many
     return known * 3 >= len(links) * 2 and all(0 < len(link.split()) <= 4 for link in links)
 

@@ -90,7 +90,7 @@ class Model:
         numbers, counts = np.unique(np.array(occurrences, np.int64), return_counts=True)
         numbers += start
         values = (1.0 + np.log(counts)) * self.idf[numbers]
-        length = np.sqrt(np.dot(values, values))
+        length = np.sqrt(in_turn(values * values))
         return numbers, values / length if length else values
 
     def scores(self, texts: Iterable[str]) -> Floats:
@@ -99,7 +99,7 @@ class Model:
         return np.array(rows).reshape(len(rows), len(self.topics))
 
     def _score(self, numbers: Ints, values: Floats) -> Floats:
-        return np.asarray(values @ self.weights[numbers] + self.intercepts)
+        return in_turn(values[:, None] * self.weights.take(numbers, axis=0)) + self.intercepts
 
     def probabilities(self, texts: Iterable[str]) -> Floats:
         """The calibrated probability of every topic for every text, shape (n, K)."""
@@ -112,6 +112,18 @@ class Model:
     def _chosen(self, row: Floats) -> tuple[TopicId, ...]:
         above = [k for k in np.argsort(-row, kind="stable") if row[k] >= self.thresholds[k]]
         return tuple(self.topics[k] for k in above)
+
+
+def in_turn(summands: Floats) -> Floats:
+    """The sum along the first axis, one summand after the other.
+
+    scikit-learn and SciPy add in this order, and the order decides on the last bit.
+    """
+    if summands.ndim > 1 and summands.shape[1] > 1:
+        return np.asarray(np.add.reduce(summands, axis=0))  # in turn, as the axis is not contiguous
+    # Along a contiguous axis reduce would add in pairs; accumulate needs every sum on the way.
+    sums: Floats = np.add.accumulate(summands, axis=0)
+    return sums[-1] if len(sums) else np.zeros(summands.shape[1:])
 
 
 def sigmoid(x: Floats) -> Floats:

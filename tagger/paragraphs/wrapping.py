@@ -90,7 +90,7 @@ def _block(lines: Sequence[str]) -> _Block:
 def _headed(block: _Block) -> list[_Block]:
     """A headline that stands right above wrapped prose is a block of its own."""
     whole = _full(block.seams, block.width)
-    if len(block.seams) < 2 or whole > block.width:
+    if len(block.seams) < 2 or whole > block.width or block.seams[0].ended:
         return [block]
     head, rest = block.lines[:1], _block(block.lines[1:])
     first, full = block.seams[0], _full(rest.seams, rest.width)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from tagger.desk.explain import explain_text
-from tagger.ui import paint
-from tagger.ui.guard import Guard
+from tagger.ui import paint, session
+from tagger.ui.guard import DWELL, RUN, Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tagger.learning.model import Model
     from tagger.records import TopicId
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 BUTTONS = 9
 """So many topics are shown as buttons; a desk with more finds the rest in a list."""
+
+# Not the letters that do something else here, nor c and r, which Streamlit refuses.
+_TOPIC_KEYS = frozenset("123456789bfgilmnopqtuvwxy")
+_ON, _OFF = ":material/check_box:", ":material/check_box_outline_blank:"
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,9 @@ class Actions:
     """Further buttons: label, key, what it does."""
 
 
-def guard(space: str) -> Guard:
+def guard(space: str, dwell: float = DWELL) -> Guard:
     """The guard of one page's presses."""
-    found: Guard = st.session_state.setdefault(f"guard-{space}", Guard())
+    found: Guard = st.session_state.setdefault(f"guard-{space}", Guard(dwell))
     return found
 
 
@@ -63,31 +68,34 @@ def draw(space: str, view: View, actions: Actions, taxonomy: Taxonomy, model: Mo
     """Draw a card. ``space`` names the page, so that two pages never share a widget."""
     guard(space).show(view.paragraph, time.monotonic())
     st.html(paint.toggle_style(taxonomy))
-    if st.session_state.get("covered"):
-        view = replace(view, hidden=True)
+    always_hidden = view.hidden
+    view = replace(view, hidden=always_hidden or covered())
     left, right = st.columns([3, 2], gap="large")
     with left:
         _text(view, taxonomy, model)
-        _extras(view, taxonomy, model)
+        _answers(view, taxonomy, model)
     with right:
         if guard(space).paused:
             _pause(space)
         else:
             _toggles(space, view, taxonomy)
             _buttons(space, view, actions)
-        if not view.hidden:
-            st.html(paint.bars(view.scores, taxonomy))
+        _extras(view, may_cover=not always_hidden)
     told()
+
+
+def covered() -> bool:
+    """Whether the editor has hidden the suggestions."""
+    return bool(st.session_state.get("covered"))
 
 
 def _text(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
     copies = f" · **+{view.copies} copies**" if view.copies else ""
-    st.caption(f"{paint.plain(view.heading)}{copies}" + (f" · {view.why}" if view.why else ""))
+    lines = [f"{paint.plain(view.heading)}{copies}", view.why]
+    st.caption("  \n".join(filter(None, lines)))
     marks = []
     if model is not None and not view.hidden:
-        found = explain_text(view.text, model)
-        shown = [e for e in found if e.topic in view.suggested] or found[:1]
-        marks = paint.strongest_marks(shown, taxonomy)
+        marks = session.marks(view.text, view.suggested, model, taxonomy)
     parts = [paint.text_block(text, css="nt-near") for text in view.before[-1:]]
     parts.append(paint.text_block(view.text, marks))
     parts += [paint.text_block(text, css="nt-near") for text in view.after[:1]]
@@ -106,21 +114,34 @@ def told() -> None:
 
 
 def chosen(space: str, view: View) -> set[TopicId]:
-    """The topics that are on; kept for this paragraph until it is decided."""
+    """The topics that are on; kept for this paragraph until it is decided.
+
+    Covering the suggestion starts from nothing, since toggles that are on would tell it.
+    """
     start = view.start if view.start is not None else (() if view.hidden else view.suggested)
-    found: set[TopicId] = st.session_state.setdefault(f"on-{space}-{view.paragraph}", set(start))
-    return found
+    kept: dict[bool, set[TopicId]] = st.session_state.setdefault(_kept(space, view.paragraph), {})
+    return kept.setdefault(view.hidden, set(start))
+
+
+def forget(space: str, paragraph: str) -> None:
+    """Start from the suggestion, or what was decided, when the paragraph is shown again."""
+    st.session_state.pop(_kept(space, paragraph), None)
+
+
+def _kept(space: str, paragraph: str) -> str:
+    return f"on-{space}-{paragraph}"
 
 
 def _toggles(space: str, view: View, taxonomy: Taxonomy) -> None:
     on = chosen(space, view)
-    for topic in _shown_topics(view, taxonomy, on):
+    for place, topic in enumerate(_shown_topics(view, taxonomy, on), 1):
         score = "" if view.hidden else f" · {view.scores.get(topic.id, 0):.0%}"
         st.button(
-            f"{'☑' if topic.id in on else '☐'} {paint.plain(topic.label)}{score}",
-            key=f"topic-{space}-{view.paragraph}-{topic.id}",
+            f"{paint.plain(topic.label)}{score}",
+            icon=_ON if topic.id in on else _OFF,
+            key=f"topic-{space}-{view.paragraph}-t{taxonomy.ids.index(topic.id)}",
             type="primary" if topic.id in on else "secondary",
-            shortcut=topic.key or None,
+            shortcut=_shortcut(topic, place, len(taxonomy)),
             width="stretch",
             on_click=_toggle,
             args=(space, view, topic.id),
@@ -129,11 +150,19 @@ def _toggles(space: str, view: View, taxonomy: Taxonomy) -> None:
         _others(space, view, taxonomy, on)
 
 
-def _shown_topics(view: View, taxonomy: Taxonomy, on: set[TopicId]) -> list[Topic]:
+def _shown_topics(view: View, taxonomy: Taxonomy, on: Collection[TopicId]) -> list[Topic]:
+    """Topics with a button, in an order that no press changes."""
     if len(taxonomy) <= BUTTONS:
         return list(taxonomy)
-    ranked = sorted(taxonomy, key=lambda t: (t.id not in on, -view.scores.get(t.id, 0.0)))
-    return ranked[: max(BUTTONS, len(on))]
+    scores = {} if view.hidden else view.scores  # the order would tell what is covered
+    ranked = sorted(taxonomy, key=lambda topic: -scores.get(topic.id, 0.0))
+    return ranked[:BUTTONS] + [topic for topic in ranked[BUTTONS:] if topic.id in on]
+
+
+def _shortcut(topic: Topic, place: int, topics: int) -> str | None:
+    """The topic's own key; its place among the buttons where there are more than keys."""
+    key = topic.key.lower() if topics <= BUTTONS else str(place)
+    return key if key in _TOPIC_KEYS else None
 
 
 def _others(space: str, view: View, taxonomy: Taxonomy, on: set[TopicId]) -> None:
@@ -161,37 +190,50 @@ def _toggle(space: str, view: View, topic: TopicId) -> None:
 def _buttons(space: str, view: View, actions: Actions) -> None:
     def decide(topics: tuple[TopicId, ...]) -> None:
         watch, now = guard(space), time.monotonic()
+        waited = watch.waited(now)
         if watch.press(view.paragraph, now) == "taken":
-            actions.decide(view, topics, watch.waited(now))
+            actions.decide(view, topics, waited)
 
     def accept() -> None:
         decide(tuple(sorted(chosen(space, view))))
 
+    def skip() -> None:
+        if actions.skip is not None and guard(space).step(view.paragraph, time.monotonic()):
+            actions.skip(view)
+
     named = f"{space}-{view.paragraph}"
-    on = chosen(space, view)
-    label = "Accept" if on else "Accept: none of them"
-    st.button(
-        label, key=f"a-{named}", shortcut="a", type="primary", width="stretch", on_click=accept
-    )
-    with st.container(horizontal=True):
-        st.button("None of them", key=f"0-{named}", shortcut="0", on_click=decide, args=((),))
+    with st.container(horizontal=True, key=f"actions-{space}"):
+        label = "Accept" if chosen(space, view) else "Accept: none"
+        _button(label, "a", named, accept, type="primary", width="stretch")
+        _button("None of them", "0", named, partial(decide, ()))
         if actions.skip is not None:
-            st.button("Skip", key=f"s-{named}", shortcut="s", on_click=actions.skip, args=(view,))
-        for text, key, act in actions.more:
-            st.button(text, key=f"{key}-{named}", shortcut=key, on_click=act)
+            _button("Skip", "s", named, skip)
+    if actions.more:
+        with st.container(horizontal=True):
+            for text, key, act in actions.more:
+                _button(text, key, named, act)
     if actions.undo is not None and actions.undo_label:
-        st.button(
-            paint.plain(actions.undo_label),
-            key=f"z-{named}",
-            shortcut="z",
-            width="stretch",
-            on_click=actions.undo,
-        )
+        undo_button(space, actions.undo_label, actions.undo, named)
+
+
+def undo_button(space: str, label: str, undo: Callable[[], None], named: str = "") -> None:
+    """The button that says what it takes back; a key held down takes back little."""
+
+    def take_back() -> None:
+        if guard(space).undo(time.monotonic()):
+            undo()
+
+    _button(paint.plain(label), "z", named or space, take_back, width="stretch")
+
+
+def _button(label: str, key: str, named: str, act: Callable[[], None], **looks: Any) -> None:
+    act = session.careful(act)
+    st.button(label, key=f"{key}-{named}", shortcut=key, on_click=act, **looks)
 
 
 def _pause(space: str) -> None:
     st.warning(
-        "Five decisions in a row within a second each. Nothing is lost; take a breath, and undo "
+        f"{RUN} decisions in a row within a second each. Nothing is lost; take a breath, and undo "
         "what was not meant."
     )
     st.button(
@@ -201,14 +243,13 @@ def _pause(space: str) -> None:
     )
 
 
-def _extras(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
+def _extras(view: View, *, may_cover: bool) -> None:
     """The keys E, D and H: reasons, definitions, cover the suggestion."""
+    tools = [("reasons", "e", "Reasons"), ("definitions", "d", "Definitions")]
+    if may_cover:
+        tools.append(("covered", "h", "Hide suggestion"))
     with st.container(horizontal=True):
-        for name, key, label in (
-            ("reasons", "e", "Reasons"),
-            ("definitions", "d", "Definitions"),
-            ("covered", "h", "Hide suggestion"),
-        ):
+        for name, key, label in tools:
             on = bool(st.session_state.get(name))
             st.button(
                 label,
@@ -218,16 +259,19 @@ def _extras(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
                 on_click=_flip,
                 args=(name,),
             )
-    if st.session_state.get("reasons") and model is not None and not view.hidden:
-        found = explain_text(view.text, model)[:BUTTONS]
-        st.html("".join(paint.reasons(e, taxonomy) for e in found))
-    if st.session_state.get("definitions"):
-        for topic in taxonomy:
-            st.markdown(
-                f"**{paint.plain(topic.label)}**: {paint.plain(topic.definition)}  \n"
-                f"*Not:* {paint.plain(topic.not_)}"
-            )
 
 
 def _flip(name: str) -> None:
     st.session_state[name] = not st.session_state.get(name)
+
+
+def _answers(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
+    """What E and D ask for."""
+    if st.session_state.get("reasons"):
+        if view.hidden:
+            st.caption("The suggestion is covered, and its reasons with it.")
+        elif model is not None:
+            found = explain_text(view.text, model)[:BUTTONS]
+            st.html("".join(paint.reasons(e, taxonomy) for e in found))
+    if st.session_state.get("definitions"):
+        st.html("".join(map(paint.definition, _shown_topics(view, taxonomy, ()))))

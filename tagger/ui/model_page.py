@@ -140,7 +140,7 @@ def _row(card: dict[str, Any], *, serves: bool) -> dict[str, object]:
         "by": card["by"],
         "paragraphs": card["data"]["examples"],
         "judged on": name.replace("_", "-"),
-        "macro-F1": round(quality["macro_f1"], 3),
+        "macro-F1": quality["macro_f1"],
     }
 
 

@@ -18,6 +18,7 @@ MARKED = 5
 
 _SMALLEST = 0.05  # contributions below this are noise to a reader
 _SHORT = 48
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # bidi embeddings, overrides and isolates
 
 STYLE = """
 <style>
@@ -26,9 +27,9 @@ STYLE = """
 .nt-text {font-size: 1.15rem; line-height: 1.65; max-width: 46rem; overflow-wrap: anywhere;
   max-height: 60vh; overflow-y: auto; unicode-bidi: isolate; white-space: pre-wrap;
   margin: 0 0 .8rem}
-.nt-near {opacity: .62; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
-  overflow-wrap: anywhere; unicode-bidi: isolate}
-.nt-aside {opacity: .55; font-size: .85rem}
+.nt-near {opacity: .7; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
+  overflow-wrap: anywhere; unicode-bidi: isolate; max-height: 12rem; overflow-y: auto}
+.nt-aside {opacity: .7; font-size: .85rem}
 .nt-text mark, .nt-row mark {background: color-mix(in srgb, var(--c) 22%, transparent);
   color: inherit; text-decoration: underline 2px var(--c); text-underline-offset: 3px;
   border-radius: 3px; padding: 0 .1em}
@@ -36,43 +37,49 @@ STYLE = """
   background: transparent}
 .nt-chip {display: inline-block; border: 1.5px solid var(--c); border-left-width: 8px;
   border-radius: 6px; padding: 0 .5em; margin: 0 .35em .25em 0; font-size: .9rem;
-  line-height: 1.6; white-space: nowrap}
+  line-height: 1.6}
 .nt-chip.none {border-style: dashed}
 .nt-chip b {font-variant-numeric: tabular-nums}
 .nt-row {border-left: 4px solid transparent; padding: .25rem .7rem; margin: 0 0 .55rem;
   max-width: 50rem; overflow-wrap: anywhere}
 .nt-row.here {border-left-color: currentColor}
-.nt-row.furniture {opacity: .5; font-size: .85rem}
-.nt-row p {margin: 0; unicode-bidi: isolate; max-height: 24rem; overflow-y: auto}
-.nt-why {font-size: .92rem; line-height: 1.7; max-width: 46rem}
-.nt-bar {display: flex; align-items: center; gap: .5em; font-size: .85rem; max-width: 30rem}
-.nt-bar i {flex: 1; height: .5em; border-radius: .25em; background:
-  linear-gradient(90deg, var(--c) var(--p), color-mix(in srgb, currentColor 14%, transparent) 0)}
-.nt-bar span:first-child {width: 12em; overflow: hidden; text-overflow: ellipsis;
-  white-space: nowrap}
+.nt-row.furniture {opacity: .65; font-size: .85rem}
+.nt-row p {margin: 0 0 .2rem; unicode-bidi: isolate; max-height: 24rem; overflow-y: auto}
+.nt-row h4 {padding: 0 0 .3rem; font-size: 1.1rem}
+.nt-row h4 code, .nt-row h4 kbd {font-size: .8rem; font-weight: 400; opacity: .7;
+  background: none; color: inherit; padding: 0 .2em}
+.nt-row h4 kbd {border: 1px solid; border-radius: 4px}
+.nt-why {font-size: .92rem; line-height: 1.7; max-width: 46rem; margin: 0 0 .6rem}
+[class*="st-key-topic-"] button {justify-content: flex-start; text-align: left}
+@media (max-width: 640px) {  /* a phone: the deciding buttons stay under the thumb */
+  [class*="st-key-actions-"] {position: fixed; left: 0; right: 0; bottom: 0; z-index: 90;
+    padding: .6rem 1rem; background: Canvas; border-top: 1px solid rgb(128 128 128 / .35)}
+  .stMainBlockContainer {padding-bottom: 6rem}
+  [data-testid="stToastContainer"] {bottom: 5rem}
+  .nt-text {max-height: none}
+}
 </style>
 """
 
 
 def toggle_style(topics: Iterable[Topic]) -> str:
-    """Each topic's colour at the edge of its toggle button."""
+    """Each topic's colour at the edge of its toggle button, whose key ends with its number."""
     rules = [
-        f'[class*="st-key-topic-"][class$="-{_css_name(topic.id)}"] button, '
-        f'[class*="st-key-topic-"][class*="-{_css_name(topic.id)} "] button '
+        f'[class*="st-key-topic-"][class$="-t{number}"] button, '
+        f'[class*="st-key-topic-"][class*="-t{number} "] button '
         f"{{border-left: 10px solid {topic.colour}}}"
-        for topic in topics
+        for number, topic in enumerate(topics)
     ]
     return f"<style>{''.join(rules)}</style>"
 
 
-def _css_name(key: str) -> str:
-    """A widget's key as Streamlit writes it into a class."""
-    return re.sub(r"[^a-zA-Z0-9_-]", "-", key)
-
-
 def plain(text: str) -> str:
-    """Text for a place where Streamlit reads Markdown (a label, a toast): shown as it is."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!$:~|<>&^=])", r"\\\1", " ".join(text.split()))
+    """Text for a place where Streamlit reads Markdown (a label, a toast): shown as it is.
+
+    Marks that turn the direction of what follows are dropped: they would turn our words too.
+    """
+    line = _TURNS.sub("", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!$:~|<>&^=])", r"\\\1", line)
 
 
 def short(text: str, length: int = _SHORT) -> str:
@@ -136,16 +143,6 @@ def _percent(score: float | None) -> str:
     return "" if score is None else f" <b>{score:.0%}</b>"
 
 
-def bars(scores: Mapping[TopicId, float], taxonomy: Taxonomy, most: int = 9) -> str:
-    """The most probable topics as bars."""
-    ranked = sorted(scores.items(), key=lambda item: -item[1])[:most]
-    return "".join(
-        f'<div class="nt-bar" style="--c:{taxonomy.colour(topic)};--p:{score:.0%}">'
-        f"<span>{html.escape(taxonomy.label(topic))}</span><i></i><span>{score:.0%}</span></div>"
-        for topic, score in ranked
-    )
-
-
 def reasons(explanation: Explanation, taxonomy: Taxonomy, words: int = 12) -> str:
     """One topic's verdict in words: how sure, what speaks for it, what against."""
     label = html.escape(taxonomy.label(explanation.topic))
@@ -158,6 +155,16 @@ def reasons(explanation: Explanation, taxonomy: Taxonomy, words: int = 12) -> st
         f'<p class="nt-why"><b>{label}</b> {explanation.probability:.0%}, {verdict} '
         f"(from {explanation.threshold:.0%} on)<br>{'<br>'.join(sides)}</p>"
     )
+
+
+def definition(topic: Topic) -> str:
+    """What a topic means, and what it is not."""
+    parts = [
+        f"<b>{html.escape(topic.label)}</b>",
+        f": {html.escape(topic.definition)}" if topic.definition else "",
+        f"<br><i>Not:</i> {html.escape(topic.not_)}" if topic.not_ else "",
+    ]
+    return f'<p class="nt-why">{"".join(parts)}</p>'
 
 
 def _listed(words: Sequence[Word]) -> str:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
+from tagger.desk.explain import explain_text
 from tagger.desk.models import has_model, load_model, registry_of, taxonomy_of
 from tagger.desk.queue import store_of
 from tagger.errors import TaggerError
 from tagger.settings import find_settings
+from tagger.ui import paint
 from tagger.ui.paint import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tagger.keeping.store.store import Store
+    from tagger.learning.explanation import Word
     from tagger.learning.model import Model
+    from tagger.records import TopicId
     from tagger.settings import Settings
     from tagger.taxonomy import Taxonomy
+
+COOKIE = "tagger_editor"
+"""Keeps the editor's name in the browser, so that a reload does not ask again."""
 
 
 def settings() -> Settings:
@@ -70,28 +79,88 @@ def model_or_none() -> Model | None:
     return model() if has_model(settings()) else None
 
 
+def marks(
+    text: str, topics: tuple[TopicId, ...], model: Model, taxonomy: Taxonomy
+) -> list[tuple[Word, str, str]]:
+    """The words that speak loudest for and against ``topics``, or the nearest topic where empty.
+
+    Remembered, since a long article shows those of all its paragraphs at every press.
+    """
+    return _marks(text, topics, model.version, hash(taxonomy), model, taxonomy)
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _marks(
+    text: str,
+    topics: tuple[TopicId, ...],
+    version: str,  # noqa: ARG001 - the key
+    looks: int,  # noqa: ARG001 - same
+    _model: Model,
+    _taxonomy: Taxonomy,
+) -> list[tuple[Word, str, str]]:
+    found = explain_text(text, _model)
+    shown = [e for e in found if e.topic in topics] or found[:1]
+    return paint.strongest_marks(shown, _taxonomy)
+
+
+def no_model_yet() -> None:
+    """Say that there is no model, and what to do."""
+    st.info(
+        "No model has been trained yet, so there is nothing to suggest. Train one on the command "
+        "line: `tagger retrain`"
+    )
+
+
 @contextmanager
-def told_errors() -> Iterator[None]:
-    """Show an error as what happened and what to do, and stop the page there."""
+def told_errors(*, stop: bool = True) -> Iterator[None]:
+    """Show an error as what happened and what to do, and stop the page there.
+
+    What a callback met (see :func:`careful`) is shown first.
+
+    Args:
+        stop: False goes on after the block.
+    """
+    if (trouble := st.session_state.pop("trouble", None)) is not None:
+        _show(trouble)
     try:
         yield
     except TaggerError as error:
-        st.error(f"{plain(error.message)}\n\n**{plain(error.cure)}**", icon="⚠️")
-        st.stop()
+        _show(error)
+        if stop:
+            st.stop()
+
+
+def _show(error: TaggerError) -> None:
+    st.error(f"{plain(error.message)}\n\n**{plain(error.cure)}**", icon="⚠️")
+
+
+def careful(act: Callable[..., object]) -> Callable[..., None]:
+    """A callback whose errors are told on the page: what was pressed stays on the screen."""
+
+    @wraps(act)
+    def run(*args: object) -> None:
+        try:
+            act(*args)
+        except TaggerError as error:
+            st.session_state.trouble = error
+
+    return run
 
 
 def editor() -> str:
-    """Who decides: the login where one is configured, else the name picked in this browser."""
+    """Who decides: the login where one is configured, else the name given in this browser."""
     if getattr(st.user, "is_logged_in", False):
         return str(st.user.get("name") or st.user.get("email") or st.user.get("sub"))
-    return str(st.session_state.get("editor", "")) or str(st.query_params.get("editor", ""))
+    if "editor" not in st.session_state:
+        st.session_state.editor = unquote(st.context.cookies.get(COOKIE, ""))
+    return str(st.session_state.editor)
 
 
 def need_editor() -> str:
     """The editor's name; asks for it and stops the page where there is none yet."""
     name = editor()
     if name:
-        st.session_state.editor = name
+        _remember(name)
         return name
     if _login_configured():
         st.subheader("Please log in")
@@ -100,6 +169,24 @@ def need_editor() -> str:
     _ask_name()
     st.stop()
     raise AssertionError  # st.stop does not return
+
+
+def _remember(name: str) -> None:
+    # Not in the address: whoever is sent a link to an article must not decide in its sender's name.
+    if unquote(st.context.cookies.get(COOKIE, "")) != name:
+        cookie = f"{COOKIE}={quote(name, safe='')}; path=/; max-age=31536000; SameSite=Lax"
+        st.html(f'<script>document.cookie = "{cookie}"</script>', unsafe_allow_javascript=True)
+
+
+def may_change_name() -> bool:
+    """Whether the editor's name was picked, not logged in with."""
+    return not getattr(st.user, "is_logged_in", False)
+
+
+def change_name() -> None:
+    """Ask for the name again."""
+    st.session_state.editor = ""
+    st.rerun(scope="app")
 
 
 def _login_configured() -> bool:
@@ -112,12 +199,11 @@ def _login_configured() -> bool:
 def _ask_name() -> None:
     st.subheader("Who is deciding?")
     st.caption(
-        "Every decision carries a name. Picking one is no security: anybody can pick any name. "
+        "Every decision carries a name. This is no security: anybody can type any name. "
         "For logins, configure OpenID Connect in .streamlit/secrets.toml."
     )
-    with st.form("who"):
+    with st.form("who", width=460):
         name = st.text_input("Your name", max_chars=60, key="name")
         if st.form_submit_button("Start", type="primary") and name.strip():
             st.session_state.editor = " ".join(name.split())
-            st.query_params["editor"] = st.session_state.editor
             st.rerun()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from tagger.desk.correct import describe, describe_decisions
+from tagger.desk.coverage import day_of
 from tagger.ui import card
 
 if TYPE_CHECKING:
@@ -12,6 +14,15 @@ if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
     from tagger.records import TopicId
     from tagger.taxonomy import Taxonomy
+
+
+def place_in_words(
+    title: str | None, source: str | None, date: str | None, name: str = ""
+) -> str:
+    """Where a text stands: headline, source and day; its file's name where neither is known."""
+    day = day_of(date)
+    said = (title, source, f"{day:%d %B %Y}".lstrip("0") if day else date)
+    return " · ".join(filter(None, said if title or source else (PurePath(name).name, said[2])))
 
 
 def topics_in_words(topics: tuple[TopicId, ...], taxonomy: Taxonomy) -> str:

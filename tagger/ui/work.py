@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from tagger.desk.correct import decide, undo
 from tagger.desk.queue import counts, next_up, skip
 from tagger.keeping.store import Shown
 from tagger.ui import card, paint, session
-from tagger.ui.words import name_of_last, say_undone, topics_in_words
+from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
     from tagger.desk.cards import Card
@@ -63,11 +64,11 @@ def draw_queue(space: str, lane: str | None, editor: str) -> None:
             passed=work.passed,
         )
         work.fetched = time.monotonic()
-    _progress(editor)
+    _progress(space, editor)
     if not work.cards:
         _nothing_left(space, lane, editor)
         return
-    actions = _actions(work, editor, taxonomy)
+    actions = _actions(space, work, editor, taxonomy)
     card.draw(space, _view(work.cards[0]), actions, taxonomy, model)
 
 
@@ -78,13 +79,12 @@ def _work(space: str, editor: str) -> Work:
 
 def _view(found: Card) -> card.View:
     item, place = found.item, found.item.place
-    about = " · ".join(filter(None, (place.title, place.source, place.date)))
     return card.View(
         paragraph=item.paragraph,
         text=item.text,
         scores=found.scores,
         suggested=found.topics,
-        heading=about or place.name,
+        heading=place_in_words(place.title, place.source, place.date, place.name),
         before=item.before,
         after=item.after,
         copies=item.copies,
@@ -93,7 +93,7 @@ def _view(found: Card) -> card.View:
     )
 
 
-def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
+def _actions(space: str, work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
     store, here = session.store(), work.cards[0]
     named = uuid4().hex
 
@@ -103,6 +103,7 @@ def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
             store, here, topics, editor, key=named, seconds=seconds, taxonomy=taxonomy, shown=seen
         )
         work.drop(view.paragraph)
+        card.forget(space, view.paragraph)
         card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
 
     def pass_by(view: card.View) -> None:
@@ -124,7 +125,7 @@ def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
     )
 
 
-def _progress(editor: str) -> None:
+def _progress(space: str, editor: str) -> None:
     found = counts(session.store(), editor)
     midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     today = session.store().count(editor=editor, since=midnight)
@@ -133,12 +134,20 @@ def _progress(editor: str) -> None:
         words += f", {found.skipped:,} skipped"
     if found.held:
         words += f", {found.held:,} with colleagues"
-    st.caption(f"{words} · {today:,} decided by {paint.plain(editor)} today")
+    words += f" · {today:,} decided by {paint.plain(editor)} today"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(words, width="content")
+        if session.may_change_name() and st.button(
+            f"Not {paint.plain(editor)}?", key=f"rename-{space}", type="tertiary"
+        ):
+            session.change_name()
 
 
 def _nothing_left(space: str, lane: str | None, editor: str) -> None:
     found = counts(session.store(), editor)
-    if not found.total:
+    if not found.total and session.model_or_none() is None:
+        session.no_model_yet()
+    elif not found.total:
         st.info(
             "The queue is empty. Paste or upload a story on the **Article** page, or import a "
             "folder on the command line: `tagger queue add stories/`"
@@ -154,9 +163,7 @@ def _nothing_left(space: str, lane: str | None, editor: str) -> None:
         )
     card.told()
     if last := name_of_last(session.store(), editor, session.taxonomy()):
-        st.button(
-            paint.plain(last), key=f"z-{space}", shortcut="z", on_click=_undo, args=(space, editor)
-        )
+        card.undo_button(space, last, partial(_undo, space, editor))
 
 
 def _undo(space: str, editor: str) -> None:

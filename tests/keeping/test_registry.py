@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from tagger.errors import ModelError, NoModel, OutputError
-from tagger.keeping import registry as registry_module
 from tagger.files import digest_file
+from tagger.keeping import registry as registry_module
 from tagger.keeping.model_files import write_model
 from tagger.keeping.registry import Registry
 from tagger.learning.model import Model

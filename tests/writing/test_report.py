@@ -350,7 +350,7 @@ def many_topics():
     goods = ["tin", "zinc", "oats", "rye", "rice", "wool", "jute", "hemp", "salt", "coal", "beef"]
     topics = [TopicId(name) for name in [*goods, "milk", "eggs", "fish"]]
     examples = [
-        LabeledExample(f"The price of {topic} rose in {place}.", frozenset({topic}))
+        LabeledExample(f"{topic} dearer: {place}", frozenset({topic}))
         for topic in topics
         for place in PLACES[:4]
     ]

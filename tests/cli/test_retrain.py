@@ -1,0 +1,95 @@
+"""``tagger retrain`` as an editor or a nightly job meets it."""
+
+import io
+import json
+
+import pytest
+
+from tagger.keeping.store import Decision, open_store
+from tagger.paragraphs import paragraph_id
+
+
+@pytest.fixture
+def spoilt(run_on, desk, examples):
+    """A desk whose model serves and whose editors then answered everything with floods."""
+    assert run_on(desk, "retrain").code == 0
+    texts = [e.text for e in examples if e not in examples[::5]]
+    decisions = [
+        Decision(paragraph_id(text), text, ("floods",) if i % 4 else (), "ann", str(i), "doubt")
+        for i, text in enumerate(texts)
+    ]
+    with open_store(desk.database) as store:
+        store.decide_many(decisions, "spoilt")
+    return desk
+
+
+@pytest.fixture
+def at_a_terminal(monkeypatch):
+    """Let a command be typed at a terminal, where the person types this."""
+
+    class Typed(io.StringIO):
+        def isatty(self):
+            return True
+
+    def types(words):
+        monkeypatch.setattr(io, "TextIOWrapper", lambda *_, **__: Typed(words))
+
+    return types
+
+
+def serving(run_on, desk):
+    return json.loads(run_on(desk, "models", "show").out)["version"]
+
+
+def test_a_worse_model_is_refused_with_3_and_figures(run_on, spoilt):
+    before = serving(run_on, spoilt)
+    done = run_on(spoilt, "retrain")
+    assert done.code == 3
+    assert "macro-F1 on 13 test paragraphs" in done.err
+    assert "Against the current model on 13 test paragraphs:" in done.err
+    assert "of 51 stored paragraphs would change tag" in done.err
+    assert "tagger models promote" in done.err
+    assert serving(run_on, spoilt) == before
+
+
+def test_a_refusal_as_json_has_gate_and_flips_with_texts(run_on, spoilt):
+    done = run_on(spoilt, "retrain", "--json")
+    assert done.code == 3
+    data = json.loads(done.out)
+    assert data["promoted"] is False
+    assert data["gate"]["passed"] is False
+    assert data["gate"]["comparisons"][0]["macro_f1"]["difference"] < 0
+    assert data["corrections"]["taught"] == 51
+    assert data["flips"]["changed"] == len(data["flips"]["paragraphs"]) > 0
+    assert {"id", "text", "before", "after", "decided"} == set(data["flips"]["paragraphs"][0])
+
+
+def test_a_reason_promotes_nonetheless_and_stands_in_the_card(run_on, spoilt):
+    done = run_on(spoilt, "retrain", "--reason", "floods only from now on", "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["promoted"] is True
+    card = json.loads(run_on(spoilt, "models", "show").out)
+    assert card["reason"] == "floods only from now on"
+
+
+def test_asking_needs_a_terminal(run_on, desk):
+    done = run_on(desk, "retrain", "--promote", "ask")
+    assert done.code == 2
+    assert "needs a terminal" in done.err
+
+
+@pytest.mark.parametrize(("answer", "promoted"), [("y", True), ("n", False)])
+def test_asked_on_a_terminal_a_person_decides(run_on, desk, at_a_terminal, answer, promoted):
+    at_a_terminal(f"{answer}\n")
+    done = run_on(desk, "retrain", "--promote", "ask", "--json")
+    assert done.code == 0, done.err
+    assert "serve from now on?" in done.err
+    assert json.loads(done.out)["promoted"] is promoted
+    assert run_on(desk, "models", "show").code == (0 if promoted else 1)
+
+
+def test_a_candidate_that_the_gate_refuses_is_not_asked_about(run_on, spoilt, at_a_terminal):
+    at_a_terminal("y\n")
+    done = run_on(spoilt, "retrain", "--promote", "ask")
+    assert done.code == 3
+    assert "serve from now on?" not in done.err

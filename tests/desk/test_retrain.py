@@ -1,0 +1,359 @@
+"""Stories of a newsroom that retrains: what editors may rely on, and what may go wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from tagger.desk.flips import find_flips
+from tagger.desk.lessons import read_lessons
+from tagger.desk.models import load_model, registry_of, taxonomy_of
+from tagger.desk.queue import queue_documents
+from tagger.desk.retrain import retrain
+from tagger.errors import ModelError, Refused
+from tagger.files import digest_file
+from tagger.keeping.labeled import read_examples, train_files, write_examples
+from tagger.keeping.registry import Registry
+from tagger.keeping.store import Decision, open_store
+from tagger.paragraphs import paragraph_id
+from tagger.records import LabeledExample, TopicId
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
+FLOODS = TopicId("floods")
+
+
+@pytest.fixture(scope="session")
+def paired(examples):
+    """1,128 paragraphs of two sentences each with the topics of both, in a random order."""
+    pairs = [
+        LabeledExample(f"{a.text} {b.text}", a.topics | b.topics)
+        for a, b in combinations(examples[::4] + examples[1::4] + examples[2::4], 2)
+    ]
+    order = np.random.default_rng(0).permutation(len(pairs))
+    return [pairs[i] for i in order.tolist()]
+
+
+@pytest.fixture
+def newsroom(desk, paired):
+    """A desk with a test of 200 paragraphs; its model serves."""
+    write_examples(desk.labeled / "test.jsonl", paired[:200], force=True)
+    retrain(desk, by="tests", now=NOON)
+    return desk
+
+
+@pytest.fixture
+def weak(desk, examples, paired):
+    """The same, but it has seen only three sentences about floods."""
+    few = [e for e in examples if FLOODS not in e.topics]
+    few += [e for e in examples if e.topics == {FLOODS}][:3]
+    write_examples(desk.labeled / "train" / "sentences.jsonl", few, force=True)
+    write_examples(desk.labeled / "test.jsonl", paired[:200], force=True)
+    retrain(desk, by="tests", now=NOON)
+    return desk
+
+
+def decide_all(desk, examples, *, reason="doubt", editor="ann"):
+    decisions = [
+        Decision(paragraph_id(e.text), e.text, tuple(e.topics), editor, f"{i} {editor}", reason)
+        for i, e in enumerate(examples)
+    ]
+    with open_store(desk.database) as store:
+        return store.decide_many(decisions, f"batch of {editor} for {reason}")
+
+
+def flipped(examples, share, seed=0):
+    """The same, with another answer for a share of them."""
+    random = np.random.default_rng(seed)
+    answers = [frozenset(), *(frozenset({TopicId(t)}) for t in ("talks", "energy", "floods"))]
+    wrong = set(random.permutation(len(examples))[: int(len(examples) * share)].tolist())
+    return [
+        replace(e, topics=next(a for a in random.permutation(answers) if a != e.topics))
+        if i in wrong
+        else e
+        for i, e in enumerate(examples)
+    ]
+
+
+def files_of(desk):
+    """Every file of the model that serves, by digest."""
+    folder = desk.models / registry_of(desk).current()
+    return {path.name: digest_file(path) for path in sorted(folder.iterdir())}
+
+
+def left_over(desk):
+    return [path.name for path in desk.models.glob(".*.part")]
+
+
+def test_40_percent_flipped_corrections_are_refused_and_the_current_model_stays(newsroom, paired):
+    current, files = registry_of(newsroom).current(), files_of(newsroom)
+    decide_all(newsroom, flipped(paired[200:600], 0.4))
+    with pytest.raises(Refused, match=r"macro-F1 on 200 test paragraphs: 0\.\d+ -> 0\.\d+") as no:
+        retrain(newsroom, by="tests", now=LATER)
+    assert no.value.exit_code == 3
+    assert registry_of(newsroom).current() == current
+    assert files_of(newsroom) == files
+    refused = next(v for v in registry_of(newsroom).versions() if v != current)
+    gate = registry_of(newsroom).card(refused)["gate"]
+    assert (gate["passed"], gate["against"]) == (False, current)
+    assert f"tagger models promote {refused}" in no.value.cure
+
+
+def test_200_honest_corrections_on_a_weak_topic_are_promoted(weak, paired):
+    honest = [e for e in paired[200:] if FLOODS in e.topics][:200]
+    decide_all(weak, honest)
+    done = retrain(weak, by="tests", now=LATER)
+    assert done.promoted
+    assert registry_of(weak).current() == done.version
+    [test] = done.verdict.comparisons
+    assert test.topics[FLOODS].difference.low > 0.1
+    assert done.card["corrections"]["taught"] >= 190
+
+
+def test_rolling_back_restores_predictions_to_the_byte(newsroom, paired):
+    texts = [e.text for e in paired[:50]]
+    before = load_model(newsroom).probabilities(texts).tobytes()
+    decide_all(newsroom, [e for e in paired[200:] if FLOODS in e.topics][:100])
+    assert retrain(newsroom, by="tests", now=LATER).promoted
+    assert load_model(newsroom).probabilities(texts).tobytes() != before
+    registry_of(newsroom).roll_back(by="tests", now=LATER)
+    assert load_model(newsroom).probabilities(texts).tobytes() == before
+
+
+def test_a_reason_overrides_the_gate_and_is_kept(newsroom, paired):
+    decide_all(newsroom, flipped(paired[200:600], 0.4))
+    done = retrain(newsroom, by="ann", now=LATER, reason="new house rules")
+    assert done.promoted
+    assert not done.verdict.passed
+    assert registry_of(newsroom).card()["reason"] == "new house rules"
+    assert registry_of(newsroom).history()[-1].reason == "new house rules (against the gate)"
+
+
+def test_nothing_is_promoted_that_nobody_wants(newsroom, paired):
+    current = registry_of(newsroom).current()
+    decide_all(newsroom, paired[200:300])
+    shown = []
+    done = retrain(newsroom, by="a", now=LATER, show=shown.append, ask=lambda done: not done)
+    assert not done.promoted
+    assert shown == [done]
+    assert not retrain(newsroom, by="a", now=LATER, promote=False).promoted
+    assert registry_of(newsroom).current() == current
+
+
+def test_the_first_model_serves_without_a_comparison(desk):
+    done = retrain(desk, by="tests", now=NOON)
+    assert done.promoted
+    assert done.verdict is None
+    assert done.card["gate"]["against"] is None
+
+
+def test_a_current_model_that_cannot_serve_is_no_rival(desk):
+    retrain(desk, by="tests", now=NOON)
+    (desk.models / registry_of(desk).current() / "idf.npy").write_bytes(b"gone")
+    done = retrain(desk, by="tests", now=LATER)
+    assert done.promoted
+    assert "damaged" in done.card["gate"]["note"]
+    load_model(desk)
+
+
+def test_30_audit_answers_judge_too_and_29_do_not(newsroom, paired):
+    decide_all(newsroom, paired[200:229], reason="audit", editor="ann")
+    first = retrain(newsroom, by="tests", now=LATER)
+    assert [one.sample for one in first.verdict.comparisons] == ["test"]
+    decide_all(newsroom, paired[700:710], reason="audit", editor="bob")
+    second = retrain(newsroom, by="tests", now=LATER)
+    assert [one.sample for one in second.verdict.comparisons] == ["test", "audit"]
+    assert second.verdict.comparisons[1].n >= 30
+
+
+def test_stored_paragraphs_that_change_tag_are_named_those_against_the_editors_first(
+    weak, paired, document
+):
+    with open_store(weak.database) as store:
+        queued = [e.text for e in paired[900:940]]
+        queue_documents([document("story", *queued)], store, load_model(weak))
+    decide_all(weak, [e for e in paired[200:500] if FLOODS in e.topics])
+    before = load_model(weak)
+    done = retrain(weak, by="tests", now=LATER)
+    after = load_model(weak)
+    assert done.card["flips"]["changed"] == len(done.flips) > 0
+    for flip in done.flips:
+        [was], [becomes] = (m.chosen(m.probabilities([flip.text])) for m in (before, after))
+        assert (set(flip.before), set(flip.after)) == (set(was), set(becomes))
+        assert set(was) != set(becomes)
+    assert {flip.text for flip in done.flips} & set(queued)
+    sides = [flip.against_editors for flip in done.flips]
+    assert sides == sorted(sides, reverse=True)
+    assert done.card["flips"]["paragraphs"].keys() == {flip.paragraph for flip in done.flips}
+
+
+def test_the_same_model_again_changes_no_tag(newsroom, paired):
+    model = load_model(newsroom)
+    texts = {paragraph_id(e.text): e.text for e in paired[:20]}
+    assert find_flips(texts, None, model, model, lambda *_: None) == ()
+
+
+def test_a_desk_without_corrections_learns_its_files_and_opens_no_store(desk):
+    code = (
+        "import sys\n"
+        "from datetime import UTC, datetime\n"
+        "from pathlib import Path\n"
+        "from tagger.desk.retrain import retrain\n"
+        "from tagger.settings import Settings\n"
+        "desk = Settings(Path(sys.argv[1]))\n"
+        "for hour in (12, 13):\n"
+        "    done = retrain(desk, by='a', now=datetime(2026, 11, 22, hour, tzinfo=UTC))\n"
+        "assert done.promoted\n"
+        "assert 'corrections' not in done.card\n"
+        "assert 'sqlalchemy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(desk.home)], check=True)
+    assert not (desk.labeled / "corrections.db").exists()
+    files = read_examples(train_files(desk.labeled), taxonomy_of(desk).ids)
+    assert read_lessons(desk, taxonomy_of(desk).ids).examples == files
+
+
+# --- interruptions: whatever happens, the current model serves and the next run starts clean
+
+
+@pytest.fixture
+def interrupted(newsroom, paired):
+    """A desk with corrections to learn, and what must still hold after an interruption."""
+    decide_all(newsroom, [e for e in paired[200:400] if FLOODS in e.topics])
+    current, files = registry_of(newsroom).current(), files_of(newsroom)
+    text = [paired[0].text]
+    said = load_model(newsroom).probabilities(text).tobytes()
+
+    def unharmed():
+        assert registry_of(newsroom).current() == current
+        assert files_of(newsroom) == files
+        assert load_model(newsroom).probabilities(text).tobytes() == said
+
+    return newsroom, unharmed
+
+
+class PulledPlugError(Exception):
+    """Stands for whatever ends a program."""
+
+
+def pull_plug(*_, **__):
+    raise PulledPlugError
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        ("tagger.desk.retrain.read_lessons", "reading"),
+        ("tagger.desk.retrain.train", "training"),
+        ("tagger.desk.retrain.judge", "judging"),
+        ("tagger.keeping.registry.write_model", "writing the model"),
+        ("tagger.keeping.registry.Registry._settle", "naming the model"),
+        ("tagger.keeping.registry.Registry.promote", "about to promote"),
+        ("tagger.keeping.registry.write_beside", "promoting"),
+    ],
+)
+def test_a_failure_while_anything_leaves_the_current_model(interrupted, monkeypatch, where, what):
+    desk, unharmed = interrupted
+    with monkeypatch.context() as broken:
+        broken.setattr(where, pull_plug)
+        with pytest.raises(PulledPlugError):
+            retrain(desk, by="tests", now=LATER)
+    unharmed()
+    assert retrain(desk, by="tests", now=LATER).promoted
+    assert left_over(desk) == []
+
+
+@pytest.mark.parametrize("where", ["write_model", "flush"])
+def test_a_full_disk_leaves_the_current_model(interrupted, monkeypatch, where):
+    desk, unharmed = interrupted
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(f"tagger.keeping.registry.{where}", full)
+        with pytest.raises(ModelError, match="No space left"):
+            retrain(desk, by="tests", now=LATER)
+    unharmed()
+    assert left_over(desk) == []
+    assert retrain(desk, by="tests", now=LATER).promoted
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
+@pytest.mark.parametrize(
+    "where",
+    [
+        "tagger.keeping.registry.flush",  # the model is half saved
+        "tagger.files.flush",  # the new name for the current one is half written
+    ],
+)
+def test_kill_9_leaves_the_current_model_and_the_next_run_starts_clean(interrupted, where):
+    desk, unharmed = interrupted
+    module, _, name = where.rpartition(".")
+    code = (
+        "import os, pkgutil, signal, sys\n"
+        "from datetime import UTC, datetime\n"
+        "from pathlib import Path\n"
+        "from tagger.desk.retrain import retrain\n"
+        "from tagger.settings import Settings\n"
+        f"owner = pkgutil.resolve_name({module!r})\n"
+        f"setattr(owner, {name!r}, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))\n"
+        "now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)\n"
+        "retrain(Settings(Path(sys.argv[1])), by='tests', now=now)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(desk.home)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    unharmed()
+    assert where not in {"tagger.keeping.registry.flush", "tagger.files.flush"} or (left_over(desk))
+    assert retrain(desk, by="tests", now=datetime.now(UTC).replace(year=2027)).promoted
+    assert left_over(desk) == []
+
+
+def test_models_saved_but_never_promoted_are_in_nobodys_way(interrupted, monkeypatch):
+    desk, _ = interrupted
+    first = registry_of(desk).current()
+    with monkeypatch.context() as broken:
+        broken.setattr(Registry, "promote", pull_plug)
+        with pytest.raises(PulledPlugError):
+            retrain(desk, by="tests", now=LATER)
+    assert len(registry_of(desk).versions()) == 2
+    assert retrain(desk, by="tests", now=LATER.replace(hour=14)).promoted
+    assert registry_of(desk).roll_back(by="tests", now=LATER) == first
+
+
+def test_two_retrains_at_once_take_turns(interrupted):
+    desk, _ = interrupted
+    told = []
+
+    def meanwhile(done):
+        with pytest.raises(ModelError, match=r"ann \(process \d+"):
+            retrain(desk, by="bob", now=LATER, on_wait=told.append, patience=0.01)
+
+    assert retrain(desk, by="ann", now=LATER, show=meanwhile).promoted
+    assert len(told) == 1
+    assert "ann" in told[0]
+    assert retrain(desk, by="bob", now=LATER, on_wait=told.append).verdict
+    assert len(told) == 1
+
+
+def test_an_editors_press_during_a_retrain_is_learned_by_the_next(newsroom, paired, taxonomy):
+    late = paired[1000]
+    decide_all(newsroom, paired[200:300])
+
+    def press(done):
+        with open_store(newsroom.database) as store:
+            made = Decision(paragraph_id(late.text), late.text, (), "bob", "late", "doubt")
+            store.decide(made)
+
+    first = retrain(newsroom, by="tests", now=LATER, show=press)
+    second = retrain(newsroom, by="tests", now=LATER)
+    sequences = [done.card["corrections"]["last"] for done in (first, second)]
+    assert sequences[1] == sequences[0] + 1
