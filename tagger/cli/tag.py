@@ -94,9 +94,11 @@ def _close(tally: Tally, rejects: Path, output: Path | None) -> None:
         say(f"Note: {note}")
     say(_summary(tally) + (f" -> {output}" if output else ""))
     if tally.rejects:
-        say(f"{tally.rejects:,} rows could not be read; they are in {rejects} with the reasons.")
+        rows = "1 row" if tally.rejects == 1 else f"{tally.rejects:,} rows"
+        say(f"Not read: {rows}, kept in {rejects} with the reasons.")
     for name, error in tally.failures:
-        click.secho(f"Not read: {name}: {error.message}", fg="red", err=True)
+        where = "" if name in error.message else f"{name}: "
+        click.secho(f"Not read: {where}{error.message}", fg="red", err=True)
         if error.cure:
             say(f"  {error.cure}")
 

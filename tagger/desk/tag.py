@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tagger.learning.model import Model
     from tagger.records import Paragraph
 
+_READABLE = 0.2  # of the words; English news has 0.9, Ukrainian or Russian text nearly none
+
 
 @dataclass
 class Tally:
@@ -141,9 +143,18 @@ def _tag(
             continue
         tally.documents += 1
         tally.notes += [f"{item.name}: {note}" for note in item.notes]
-        for prediction in tag_document(item, model):
+        predictions = tag_document(item, model)
+        tally.notes += [f"{item.name}: {note}" for note in _strange(predictions, model)]
+        for prediction in predictions:
             _count(prediction, tally)
             yield prediction
+
+
+def _strange(predictions: Sequence[Prediction], model: Model) -> Iterator[str]:
+    """Say so where "none of them" only means that the model cannot read the document."""
+    text = " ".join(p.paragraph.text for p in predictions if p.paragraph.furniture is None)
+    if text and not any(p.topics for p in predictions) and model.known_share(text) < _READABLE:
+        yield "the model knows hardly a word of it (another language?); do not rely on its answers"
 
 
 def _count(prediction: Prediction, tally: Tally) -> None:

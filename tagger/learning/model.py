@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tagger.learning.terms import BlockIndex, fold
+from tagger.learning.terms import BlockIndex, fold, tokens
 from tagger.records import TopicId, Version
 
 if TYPE_CHECKING:
@@ -104,6 +104,14 @@ class Model:
     def probabilities(self, texts: Iterable[str]) -> Floats:
         """The calibrated probability of every topic for every text, shape (n, K)."""
         return sigmoid(self.scores(texts))
+
+    def known_share(self, text: str) -> float:
+        """The share of the text's words that occurred in training; 1 where it has no word."""
+        words = tokens(fold(text))
+        index = next((index for index in self.indexes if index.block.kind == "word"), None)
+        if index is None or not words:
+            return 1.0
+        return sum(index.number(word) is not None for word in words) / len(words)
 
     def chosen(self, probabilities: Floats) -> list[tuple[TopicId, ...]]:
         """The topics at or above their thresholds, most probable first; empty means none."""

@@ -144,7 +144,7 @@ def test_broken_json_on_line_17_goes_to_the_rejects_and_the_rest_is_tagged(run, 
     assert len(lines_of(out.read_text(encoding="utf-8"))) == 19
     (reject,) = lines_of((tmp_path / "out.jsonl.rejects.jsonl").read_text(encoding="utf-8"))
     assert (reject["row"], reject["raw"]) == (17, '{"text": "half a li')
-    assert "1 rows could not be read" in done.err
+    assert "Not read: 1 row, kept in" in done.err
 
 
 def test_no_rejects_file_appears_where_nothing_was_rejected(run, story, tmp_path):
@@ -252,3 +252,10 @@ def test_a_model_for_other_topics_is_refused_with_a_cure(run_on, desk, story):
     assert done.code == 1
     assert "harvest" in done.err
     assert "tagger retrain" in done.err
+
+
+def test_a_text_the_model_cannot_read_is_told(run, story, tmp_path):
+    foreign = tmp_path / "foreign.txt"
+    foreign.write_text("Посланці зустрілися знову і говорили про перемир'я.\n", encoding="utf-8")
+    assert "knows hardly a word" in run("tag", foreign).err
+    assert "knows hardly a word" not in run("tag", story).err
