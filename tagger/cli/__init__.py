@@ -18,7 +18,9 @@ from tagger.cli import (
     log,
     models,
     queue,
+    receipts,
     retrain,
+    suspects,
     tag,
     topics,
 )
@@ -52,6 +54,8 @@ for command in (
     queue.queue,
     correct.correct,
     log.log,
+    receipts.receipts,
+    suspects.suspects,
 ):
     cli.add_command(command)
 

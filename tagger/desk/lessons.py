@@ -58,21 +58,22 @@ class Lessons:
         audits: random audit answers whose text nobody learns from.
         decisions: the log they come from; None where the desk has no store.
         taught: how many decisions are among the examples.
-        left_out: how many paragraphs with decisions are not, by the reason why.
+        left_out: the other paragraphs with decisions, and why they are not.
     """
 
     examples: list[LabeledExample]
     audits: list[LabeledExample] = field(default_factory=list)
     decisions: Decisions | None = None
     taught: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: dict[ParagraphId, str] = field(default_factory=dict)
 
     def seen(self) -> dict[str, Any]:
         """What a model's card says of the decisions that it saw."""
         if self.decisions is None:
             return {}
         seen = {"last": self.decisions.last, "digest": self.decisions.digest}
-        return {"corrections": {**seen, "taught": self.taught, "left_out": dict(self.left_out)}}
+        left_out = dict(Counter(self.left_out.values()))
+        return {"corrections": {**seen, "taught": self.taught, "left_out": left_out}}
 
 
 def has_store(settings: Settings) -> bool:
@@ -93,6 +94,11 @@ def read_decisions(settings: Settings) -> Decisions | None:
     undone = {row.undoes for row in rows}
     stand = [r for r in reversed(rows) if r.action == "decide" and r.sequence not in undone]
     return Decisions(tuple(stand), rows[0].sequence, rows[0].hash) if rows else Decisions()
+
+
+def origin_of(row: Correction) -> str:
+    """What stands for a decision where an example of a file has its file and line."""
+    return f"decision {row.sequence} by {row.editor}"
 
 
 def read_lessons(settings: Settings, topics: Collection[TopicId]) -> Lessons:
@@ -124,7 +130,7 @@ def combine(
     final, left_out = sorter.lessons()
     over = [_with_decision(example, final) for example in files]
     new = [
-        LabeledExample(row.text, frozenset(row.topics), f"decision {row.sequence}")
+        LabeledExample(row.text, frozenset(row.topics), origin_of(row))
         for id_, row in final.items()
         if id_ not in named
     ]
@@ -135,7 +141,7 @@ def _with_decision(example: LabeledExample, final: dict[ParagraphId, Correction]
     row = final.get(paragraph_id(example.text))
     if row is None:
         return example
-    return replace(example, topics=frozenset(row.topics), origin=f"decision {row.sequence}")
+    return replace(example, topics=frozenset(row.topics), origin=origin_of(row))
 
 
 class _Sorter:
@@ -156,13 +162,13 @@ class _Sorter:
             if {AUDIT, PLANTED} & {row.reason for row in rows}:
                 self._measures.add(id_, rows[-1].text)
 
-    def lessons(self) -> tuple[dict[ParagraphId, Correction], Counter[str]]:
-        """The decisions to learn, and why how many others are left out."""
+    def lessons(self) -> tuple[dict[ParagraphId, Correction], dict[ParagraphId, str]]:
+        """The decisions to learn, and the paragraphs left out with the reasons why."""
         final: dict[ParagraphId, Correction] = {}
-        left_out: Counter[str] = Counter()
+        left_out: dict[ParagraphId, str] = {}
         for id_, rows in self._histories.items():
             if why := self._why_not(rows):
-                left_out[why] += 1
+                left_out[id_] = why
             else:
                 final[id_] = rows[-1]
         return final, left_out
@@ -187,7 +193,7 @@ class _Sorter:
             return []
         learned = {name for example in files for name in self._measures.near(example.text)}
         return [
-            LabeledExample(row.text, frozenset(row.topics), f"decision {row.sequence}")
+            LabeledExample(row.text, frozenset(row.topics), origin_of(row))
             for id_, row in rows.items()
             if id_ not in learned and not self._in_test(row.text)
         ]

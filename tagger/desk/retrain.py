@@ -13,19 +13,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import math
 import platform
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tagger.desk.flips import Flip, find_flips, flips_on_card, judged, stored_texts
 from tagger.desk.lessons import Lessons, read_lessons
-from tagger.desk.models import load_model, quality_summary, registry_of, taxonomy_of
-from tagger.errors import ModelError, NoModel, Refused
+from tagger.desk.models import quality_summary, registry_of, taxonomy_of
+from tagger.desk.trial import try_out
+from tagger.errors import Refused
 from tagger.keeping.labeled import read_examples, test_file
 from tagger.keeping.turn import PATIENCE, retrain_turn
 from tagger.learning.evaluation import evaluate
-from tagger.learning.gate import FEWEST, Change, Comparison, Sample, Verdict, judge
 from tagger.learning.training import Recipe, train, truth_table
 from tagger.paragraphs import paragraph_id
 
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from tagger.desk.flips import Flip
+    from tagger.learning.gate import Verdict
     from tagger.learning.model import Model
     from tagger.learning.training import Progress, Training
     from tagger.records import LabeledExample, Version
@@ -66,23 +66,6 @@ class Ask(Protocol):
 
     def __call__(self, done: Retrained) -> bool:
         """Say yes or no."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rival:
-    """The model to beat, or the reason why there is none."""
-
-    model: Model | None
-    why_none: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What is known of a candidate before it is saved."""
-
-    card: dict[str, Any]
-    verdict: Verdict | None = None
-    flips: tuple[Flip, ...] = field(default=())
 
 
 def retrain(
@@ -154,7 +137,7 @@ def _candidate(
     model = replace(training.model, taxonomy=taxonomy.digest)
     tests = [test_file(settings.labeled)] if test_file(settings.labeled).exists() else []
     test = read_examples(tests, taxonomy.ids)
-    found = _compare(settings, model, lessons, test, progress)
+    found = try_out(settings, model, lessons, test, progress)
     card = {
         **_about(lessons, training, recipe, taxonomy),
         "quality": _quality(model, training, test),
@@ -192,78 +175,6 @@ def _quality(model: Model, training: Training, test: Sequence[LabeledExample]) -
         labels = truth_table(test, model.topics)
         quality["test"] = evaluate(model.topics, scores, model.thresholds, labels)
     return {name: quality_summary(one) for name, one in quality.items()}
-
-
-def _compare(
-    settings: Settings,
-    model: Model,
-    lessons: Lessons,
-    test: Sequence[LabeledExample],
-    progress: Progress,
-) -> _Judged:
-    """Hold the candidate against the model that serves, if one does."""
-    rival = _rival(settings)
-    if rival.model is None:
-        return _Judged({"gate": {"against": None, "note": rival.why_none}})
-    samples = [_sample("test", test, rival.model, model)]
-    if len(lessons.audits) >= FEWEST:
-        samples.append(_sample("audit", lessons.audits, rival.model, model))
-    verdict = judge(samples, model.topics)
-    texts = stored_texts(settings, lessons.decisions)
-    flips = find_flips(texts, lessons.decisions, rival.model, model, progress)
-    card = {
-        "gate": {"against": rival.model.version, **gate_summary(verdict)},
-        "flips": flips_on_card(flips, len(texts)),
-    }
-    return _Judged(card, verdict, flips)
-
-
-def _rival(settings: Settings) -> _Rival:
-    try:
-        return _Rival(load_model(settings))
-    except NoModel:
-        return _Rival(None, "It is the first model.")
-    except ModelError as error:  # it cannot serve either, so anything is better
-        return _Rival(None, error.message)
-
-
-def _sample(
-    name: str, examples: Sequence[LabeledExample], current: Model, candidate: Model
-) -> Sample:
-    texts, topics = [example.text for example in examples], candidate.topics
-    return Sample(
-        name,
-        truth_table(examples, topics),
-        judged(current, texts, topics)[1],
-        judged(candidate, texts, topics)[1],
-    )
-
-
-def gate_summary(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as JSON-able data; what is not defined is null."""
-    return {
-        "passed": verdict.passed,
-        "objections": list(verdict.objections),
-        "comparisons": [_comparison(one) for one in verdict.comparisons],
-    }
-
-
-def _comparison(one: Comparison) -> dict[str, Any]:
-    topics = {topic: _change(change) for topic, change in one.topics.items()}
-    return {"sample": one.sample, "n": one.n, "macro_f1": _change(one.macro_f1), "topics": topics}
-
-
-def _change(change: Change) -> dict[str, float | None]:
-    gap = change.difference
-    values = {
-        "before": change.before,
-        "after": change.after,
-        "difference": gap.value,
-        "low": gap.low,
-        "high": gap.high,
-        "worse": change.worse,
-    }
-    return {name: None if math.isnan(value) else value for name, value in values.items()}
 
 
 def digest_of_examples(examples: Sequence[LabeledExample]) -> str:

@@ -151,10 +151,11 @@ def compare(
         resamples: how many.
         seed: of the drawing.
     """
-    weights = _weights(len(sample.truth), resamples, seed)
-    support = weights @ sample.truth
-    before = _f1(weights, sample.truth, sample.current, support)
-    after = _f1(weights, sample.truth, sample.candidate, support)
+    answers = [sample.truth, sample.current, sample.candidate]
+    hits = [sample.truth & sample.current, sample.truth & sample.candidate]
+    sums = _resampled(np.column_stack([*answers, *hits]), resamples, seed)
+    support, old, new, old_hits, new_hits = np.split(sums, 5, axis=1)
+    before, after = _f1(old_hits, old, support), _f1(new_hits, new, support)
     changes = [_change(before[:, k], after[:, k]) for k in range(len(topics))]
     return Comparison(
         sample=sample.name,
@@ -164,17 +165,20 @@ def compare(
     )
 
 
-def _weights(n: int, resamples: int, seed: int) -> Floats:
-    """How often each text counts: once in the first row, as drawn in the others; (1 + B, n)."""
-    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
-    return np.vstack([np.ones((1, n)), drawn])
+def _resampled(columns: Truth, resamples: int, seed: int) -> Floats:
+    """Column sums of the texts, then of each resample of them, shape (1 + B, columns)."""
+    n, values = len(columns), columns.astype(np.float64)
+    random, chance = np.random.default_rng(seed), np.full(len(columns), 1 / len(columns))
+    # All at once would be large: 64 resamples of a million texts are 0.5 GB.
+    steps = [min(64, resamples - done) for done in range(0, resamples, 64)]
+    drawn = [random.multinomial(n, chance, size=step) @ values for step in steps]
+    return np.vstack([values.sum(axis=0, keepdims=True), *drawn])
 
 
-def _f1(weights: Floats, truth: Truth, given: Truth, support: Floats) -> Floats:
+def _f1(hits: Floats, given: Floats, support: Floats) -> Floats:
     """F1 of each topic in each resample, shape (1 + B, K); NaN where no text has the topic."""
     f1 = np.full(support.shape, np.nan)
-    hits, picked = weights @ (truth & given), weights @ given
-    np.divide(2 * hits, support + picked, out=f1, where=support > 0)
+    np.divide(2 * hits, support + given, out=f1, where=support > 0)
     return f1
 
 

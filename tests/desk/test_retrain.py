@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,13 +19,15 @@ from tagger.desk.lessons import read_lessons
 from tagger.desk.models import load_model, registry_of, taxonomy_of
 from tagger.desk.queue import queue_documents
 from tagger.desk.retrain import retrain
-from tagger.errors import ModelError, Refused
+from tagger.errors import ModelError, Refused, TaggerError
 from tagger.files import digest_file
 from tagger.keeping.labeled import read_examples, train_files, write_examples
 from tagger.keeping.registry import Registry
 from tagger.keeping.store import Decision, open_store
 from tagger.paragraphs import paragraph_id
 from tagger.records import LabeledExample, TopicId
+from tagger.settings import Settings
+from tagger.taxonomy import write_taxonomy
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
@@ -42,23 +45,34 @@ def paired(examples):
     return [pairs[i] for i in order.tolist()]
 
 
-@pytest.fixture
-def newsroom(desk, paired):
-    """A desk with a test of 200 paragraphs; its model serves."""
-    write_examples(desk.labeled / "test.jsonl", paired[:200], force=True)
-    retrain(desk, by="tests", now=NOON)
-    return desk
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, examples, taxonomy, paired):
+    """Two desks with a test of 200 paragraphs whose models serve; one knows little of floods."""
 
+    def make(name, kept):
+        desk = Settings(tmp_path_factory.mktemp(name) / "desk")
+        write_examples(desk.labeled / "train" / "sentences.jsonl", kept)
+        write_examples(desk.labeled / "test.jsonl", paired[:200])
+        (desk.labeled / "taxonomy.toml").write_text(write_taxonomy(taxonomy), encoding="utf-8")
+        retrain(desk, by="tests", now=NOON)
+        return desk
 
-@pytest.fixture
-def weak(desk, examples, paired):
-    """The same, but it has seen only three sentences about floods."""
+    known = [e for e in examples if e not in examples[::5]]
     few = [e for e in examples if FLOODS not in e.topics]
     few += [e for e in examples if e.topics == {FLOODS}][:3]
-    write_examples(desk.labeled / "train" / "sentences.jsonl", few, force=True)
-    write_examples(desk.labeled / "test.jsonl", paired[:200], force=True)
-    retrain(desk, by="tests", now=NOON)
-    return desk
+    return {"newsroom": make("newsroom", known), "weak": make("weak", few)}
+
+
+@pytest.fixture
+def newsroom(trained, tmp_path):
+    """A desk of one's own with a test of 200 paragraphs; its model serves."""
+    return Settings(shutil.copytree(trained["newsroom"].home, tmp_path / "newsroom"))
+
+
+@pytest.fixture
+def weak(trained, tmp_path):
+    """The same, but it has seen only three sentences about floods."""
+    return Settings(shutil.copytree(trained["weak"].home, tmp_path / "weak"))
 
 
 def decide_all(desk, examples, *, reason="doubt", editor="ann"):
@@ -168,7 +182,7 @@ def test_30_audit_answers_judge_too_and_29_do_not(newsroom, paired):
     decide_all(newsroom, paired[200:229], reason="audit", editor="ann")
     first = retrain(newsroom, by="tests", now=LATER)
     assert [one.sample for one in first.verdict.comparisons] == ["test"]
-    decide_all(newsroom, paired[700:710], reason="audit", editor="bob")
+    decide_all(newsroom, paired[700:730], reason="audit", editor="bob")
     second = retrain(newsroom, by="tests", now=LATER)
     assert [one.sample for one in second.verdict.comparisons] == ["test", "audit"]
     assert second.verdict.comparisons[1].n >= 30
@@ -253,7 +267,7 @@ def pull_plug(*_, **__):
     [
         ("tagger.desk.retrain.read_lessons", "reading"),
         ("tagger.desk.retrain.train", "training"),
-        ("tagger.desk.retrain.judge", "judging"),
+        ("tagger.desk.trial.judge", "judging"),
         ("tagger.keeping.registry.write_model", "writing the model"),
         ("tagger.keeping.registry.Registry._settle", "naming the model"),
         ("tagger.keeping.registry.Registry.promote", "about to promote"),
@@ -271,7 +285,14 @@ def test_a_failure_while_anything_leaves_the_current_model(interrupted, monkeypa
     assert left_over(desk) == []
 
 
-@pytest.mark.parametrize("where", ["write_model", "flush"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "tagger.keeping.registry.write_model",
+        "tagger.keeping.registry.flush",
+        "tagger.files.flush",  # while the current model gets its new name
+    ],
+)
 def test_a_full_disk_leaves_the_current_model(interrupted, monkeypatch, where):
     desk, unharmed = interrupted
 
@@ -279,9 +300,10 @@ def test_a_full_disk_leaves_the_current_model(interrupted, monkeypatch, where):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(f"tagger.keeping.registry.{where}", full)
-        with pytest.raises(ModelError, match="No space left"):
+        broken.setattr(where, full)
+        with pytest.raises(TaggerError, match="No space left") as told:
             retrain(desk, by="tests", now=LATER)
+        assert told.value.cure
     unharmed()
     assert left_over(desk) == []
     assert retrain(desk, by="tests", now=LATER).promoted

@@ -1,0 +1,114 @@
+"""``tagger receipts``: what became of the corrections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tagger.cli.common import echo_json, home_option, json_option, say, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tagger.desk.receipts import Receipt
+
+_LONGEST = 90  # characters of a paragraph that a table shows
+
+
+@click.command(epilog="\b\nExample:\n  tagger receipts --editor ann")
+@click.option("--editor", metavar="NAME", help="Only this editor's decisions.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="How many rows of the table at most; --json has all.",
+)
+@json_option
+@home_option
+def receipts(editor: str | None, limit: int, home: Path | None, *, as_json: bool) -> None:
+    """Show what became of each correction: learned, still disagreed with, or outvoted.
+
+    Learned means that the current model gives exactly these topics; outvoted, that a later
+    decision or a near-copy says otherwise. Neighbours are stored paragraphs on the same matter
+    whose tag changed with the model that first learned from it.
+    """
+    from tagger.desk.receipts import receipts as of_desk  # noqa: PLC0415 - --help must stay instant
+
+    found = of_desk(settings_of(home), editor)
+    if as_json:
+        echo_json([_as_data(receipt) for receipt in found])
+    elif found:
+        _print(found[:limit])
+    say(_summary(found))
+
+
+def _summary(found: Sequence[Receipt]) -> str:
+    if not found:
+        return "No decision yet. Make some with 'tagger app' or 'tagger correct'."
+    counts = Counter(receipt.outcome for receipt in found)
+    waiting = sum(receipt.waiting for receipt in found if receipt.outcome != "measures")
+    noun = "decision" if len(found) == 1 else "decisions"
+    return (
+        f"{len(found):,} {noun}: {counts['learned']:,} learned, {counts['disagrees']:,} still "
+        f"disagreed with, {counts['outvoted']:,} outvoted, {counts['measures']:,} kept apart; "
+        f"{waiting:,} wait for the next retrain."
+    )
+
+
+def _print(found: Sequence[Receipt]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - --help must stay instant
+    from rich.text import Text  # noqa: PLC0415 - same
+
+    from tagger.cli.tables import new_table  # noqa: PLC0415 - same
+
+    table = new_table("#row", "editor", "decided", "outcome", "by", "#neighbours", "paragraph")
+    for receipt in found:
+        row = receipt.correction
+        text = row.text if len(row.text) <= _LONGEST else row.text[: _LONGEST - 1] + "…"
+        table.add_row(
+            str(row.sequence),
+            Text(row.editor),
+            _topics(row.topics),
+            Text(_told(receipt)),
+            receipt.learned_by or "",
+            str(receipt.neighbours),
+            Text(text),
+        )
+    Console().print(table)
+
+
+def _told(receipt: Receipt) -> str:
+    if receipt.outcome == "learned":
+        return "as the model says already" if receipt.waiting else "learned"
+    if receipt.outcome == "measures":
+        return f"kept apart: {receipt.against}"
+    if receipt.outcome == "outvoted":
+        return f"outvoted: {receipt.against}"
+    gives = f"the model gives {_topics(receipt.gives)}"
+    return f"waits; {gives}" if receipt.waiting else f"still disagrees: {gives}"
+
+
+def _topics(topics: Sequence[str]) -> str:
+    return ", ".join(topics) or "none of them"
+
+
+def _as_data(receipt: Receipt) -> dict[str, Any]:
+    row = receipt.correction
+    return {
+        "sequence": row.sequence,
+        "paragraph": row.paragraph,
+        "text": row.text,
+        "editor": row.editor,
+        "time": row.time.isoformat(),
+        "topics": list(row.topics),
+        "outcome": receipt.outcome,
+        "gives": list(receipt.gives),
+        "waiting": receipt.waiting,
+        "learned_by": receipt.learned_by,
+        "against": receipt.against,
+        "neighbours": receipt.neighbours,
+    }
