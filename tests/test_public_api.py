@@ -42,4 +42,5 @@ def test_tagging_a_text_file_waits_for_no_scikit_learn_nor_polars(tmp_path, desk
         f"assert len(tag_file({str(story)!r}, model)) == 2"
     )
     heavy = {"sklearn", "scipy", "polars", "joblib", "pandas", "trafilatura", "streamlit"}
+    heavy |= {"numba", "pyarrow", "sqlalchemy"}
     assert not imported_by(code) & heavy

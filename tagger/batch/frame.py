@@ -1,0 +1,80 @@
+"""A frame of paragraphs becomes a frame of tagged paragraphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tagger.batch.arrow import lists, utf8_buffers
+from tagger.errors import MissingColumn
+from tagger.learning.compiled import WORTH_COMPILING, CompiledModel, compile_model, obstacle
+from tagger.learning.model import sigmoid
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from tagger.learning.model import Model
+
+    Floats = NDArray[np.float64]
+
+
+def tag_frame(
+    frame: pl.DataFrame, model: Model | CompiledModel, text_column: str = "text"
+) -> pl.DataFrame:
+    """Tag every row of a frame as one paragraph.
+
+    The rows are neither split nor sorted into text and page furniture. Probabilities and topics
+    are to the last bit those of :meth:`Model.probabilities` and :meth:`Model.chosen`.
+
+    Args:
+        frame: has a column of texts; a null there gets null topics and scores.
+        model: a plain one is compiled first where the frame is long enough for that to pay.
+        text_column: the column of texts.
+
+    Returns:
+        The frame with the columns ``topics`` (a list, the most probable first; empty for none of
+        them), ``score_<topic>`` for every topic, and ``model``; such as were there are replaced.
+
+    Raises:
+        MissingColumn: the frame has no such column, or it holds no texts.
+    """
+    import polars as pl  # noqa: PLC0415 - heavy
+
+    if frame.schema.get(text_column) != pl.String:
+        there = ", ".join(f"{name} ({kind})" for name, kind in frame.schema.items())
+        raise MissingColumn(
+            f"The frame has no column of texts '{text_column}'; its columns are: {there}.",
+            "Name another one, or cast it to strings.",
+        )
+    scorer = _scorer(model, frame.height)
+    plain = scorer.model if isinstance(scorer, CompiledModel) else scorer
+    texts = frame[text_column]
+    probabilities = sigmoid(_scores(scorer, texts))
+    columns = [_topics(plain, probabilities).alias("topics")]
+    columns += [
+        pl.Series(f"score_{topic}", probabilities[:, k]) for k, topic in enumerate(plain.topics)
+    ]
+    judged = [pl.when(texts.is_not_null()).then(column).alias(column.name) for column in columns]
+    return frame.with_columns(*judged, pl.lit(plain.version).alias("model"))
+
+
+def _scorer(model: Model | CompiledModel, rows: int) -> Model | CompiledModel:
+    if isinstance(model, CompiledModel) or rows < WORTH_COMPILING or obstacle(model):
+        return model
+    return compile_model(model)
+
+
+def _scores(scorer: Model | CompiledModel, texts: pl.Series) -> Floats:
+    if isinstance(scorer, CompiledModel):
+        return scorer.scores_of_utf8(*utf8_buffers(texts))
+    return scorer.scores(texts.fill_null(""))
+
+
+def _topics(model: Model, probabilities: Floats) -> pl.Series:
+    """The lists of topics as by :meth:`Model.chosen`, for all rows at once."""
+    above = probabilities >= model.thresholds
+    rows, topics = np.nonzero(above)
+    order = np.lexsort((topics, -probabilities[rows, topics], rows))
+    return lists(model.topics, topics[order], above.sum(axis=1))

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import random
+import sys
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tagger.errors import ModelError
+from tagger.learning.compiled import CompiledModel, compile_model, loading, obstacle, tables
+from tagger.learning.model import Model
+from tagger.learning.pipeline import as_pipeline
+from tagger.learning.terms import Block, count, fold
+from tagger.records import TopicId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+WORDS = Block("word", 1, 2)
+SHIPPED = (WORDS, Block("char", 4, 5))
+# Letters that change length, class or meaning when they are lower-cased, joined or split.
+TRAPS = [
+    *("İ", "İSTANBUL", "ı", "ß", "ẞ", "ΣΑΣ", "ΟΔΟΣ", "σ", "ς", "ǅ", "ŉ", "ﬁ", "K", "Å"),
+    *(
+        "a\u0301",
+        "\u0301",
+        "\u200d",
+        "\u00ad",
+        "\ufeff",
+        "\u2028",
+        "\x85",
+        "\xa0",
+        "\u3000",
+        "\x1f",
+    ),
+    *(
+        "\ud800",
+        "\udfff\ud800",
+        "\ud83d\ude00",
+        "😀",
+        "𝒜𝒷",
+        "𐐀",
+        "漢字",
+        "٣٤",
+        "²",
+        "_",
+        "__",
+        "a_b",
+    ),
+    *("don't", "don’t", "1,500", "3.5%", "x", "É", "éÉ", "Ǆ", "\x00", "\x7f", "\U0010ffff", "ﬃ"),
+    *("eightlet", "nineletrs", "sixteenletterswo", "seventeenletterwo", "жжжж", "жжжжжжжжж"),
+]
+KNOWN = [
+    *("The", "mediator's", "delegations,", "gas", "PIPELINE;", "floods:", "RIVER", "truce", "of"),
+    *("counteroffensive", "envoys", "met", "again"),
+]
+ANY = st.text(st.characters(exclude_categories=()), max_size=12)
+TEXTS = st.lists(st.sampled_from([*KNOWN, *TRAPS]) | ANY, max_size=20).map(" ".join)
+
+
+def any_text(chance: random.Random) -> str:
+    """Known words, traps and characters of every Unicode plane, with all kinds of gaps."""
+    pieces = []
+    for _ in range(chance.choice([0, 1, 2, 5, 12, 30])):
+        kind = chance.random()
+        if kind < 0.5:
+            word = chance.choice(KNOWN)
+            pieces.append(chance.choice([word, word.upper(), word.title()]))
+        elif kind < 0.7:
+            pieces.append(chance.choice(TRAPS))
+        else:
+            plane = chance.randrange(17) << 16 if kind < 0.8 else 0
+            reach = chance.choice([0x80, 0x250, 0x600, 0x3000, 0x10000])
+            pieces.append("".join(chr(plane + chance.randrange(reach)) for _ in range(6)))
+        pieces.append(chance.choice([" ", " ", " ", "", "\n", "  ", "-", "\u2009"]))
+    return "".join(pieces)
+
+
+def model_of(
+    texts: Sequence[str], topics: int, blocks: tuple[Block, ...] = SHIPPED, seed: int = 0
+) -> Model:
+    """A model that knows the terms of some texts, with figures that no rounding forgives."""
+    chance = np.random.default_rng(seed)
+    terms = tuple(count([fold(text) for text in texts], block).terms for block in blocks)
+    size = sum(map(len, terms))
+    return Model(
+        topics=tuple(TopicId(f"t{k}") for k in range(topics)),
+        blocks=blocks,
+        terms=terms,
+        idf=chance.uniform(1, 60, size),
+        weights=chance.normal(size=(size, topics)),
+        intercepts=chance.normal(size=topics),
+        thresholds=np.full(topics, 0.5),
+    )
+
+
+def by_scikit_learn(pipeline: Any, texts: Sequence[str]) -> Any:
+    return pipeline.decision_function(texts).reshape(len(texts), -1)
+
+
+def judge(model: Model, texts: Sequence[str]) -> None:
+    compiled, expected = compile_model(model), by_scikit_learn(as_pipeline(model), texts)
+    assert np.array_equal(compiled.scores(texts), expected)
+    assert np.array_equal(model.scores(texts), expected)
+
+
+@pytest.fixture(scope="module")
+def compiled(model: Model) -> CompiledModel:
+    return compile_model(model)
+
+
+@pytest.fixture(scope="module")
+def pipeline(model: Model) -> Any:
+    return as_pipeline(model)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=5))
+@example([""])
+@example(TRAPS)
+def test_model_and_kernel_give_the_very_bits_of_scikit_learn(
+    compiled: CompiledModel, pipeline: Any, texts: list[str]
+) -> None:
+    expected = by_scikit_learn(pipeline, texts)
+    assert np.array_equal(compiled.scores(texts), expected)
+    assert np.array_equal(compiled.model.scores(texts), expected)
+
+
+@pytest.mark.parametrize(("topics", "rows"), [(1, 2_000), (4, 20_000), (25, 2_000), (90, 1_000)])
+def test_no_text_of_any_plane_tells_them_apart(topics: int, rows: int) -> None:
+    chance = random.Random(topics)
+    texts = [any_text(chance) for _ in range(rows)]
+    # Too many different letters would be refused, hence a model of a part.
+    judge(model_of(texts[:240:2], topics, seed=topics), texts)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (WORDS,),
+        (Block("word", 1, 1),),
+        (Block("word", 2, 2),),
+        (Block("char", 3, 3),),
+        (Block("char", 1, 2), WORDS),
+        (Block("word", 1, 1), Block("char", 2, 6)),
+    ],
+    ids=str,
+)
+def test_every_family_of_terms_it_accepts_is_exact(blocks: tuple[Block, ...]) -> None:
+    chance = random.Random(7)
+    # With wide n-grams few bits are left for a letter, so the letters must be few.
+    texts = ["".join(c for c in any_text(chance) if ord(c) < 0x180) for _ in range(1_000)]
+    judge(model_of(texts[::2], 3, blocks), [*texts, *TRAPS])
+
+
+def test_every_single_code_point_is_folded_and_cut_as_python_does() -> None:
+    every = [chr(point) for point in range(sys.maxunicode + 1)]
+    # Between letters a separator shows as two words; at the end of a word a final sigma shows.
+    texts = ["".join(f"ab{c}cd{c} " for c in every[i : i + 64]) for i in range(0, len(every), 64)]
+    model = model_of(["ab cd abcd", *texts[:30], *texts[100:120]], 2)
+    compiled = compile_model(model)
+    assert np.array_equal(compiled.scores(texts), model.scores(texts))
+
+
+def test_a_text_of_a_million_characters_is_scored_as_any_other(model: Model) -> None:
+    chance = random.Random(3)
+    judge(model, [" ".join(chance.choices(KNOWN, k=150_000)), "gas" * 400_000, "", " " * 99_999])
+
+
+@pytest.mark.parametrize("times", [65_535, 65_536, 131_071, 131_072, 200_000])
+def test_a_term_may_be_repeated_without_end(model: Model, times: int) -> None:
+    judge(model, ["gas " * times + "truce", "gas truce"])
+
+
+def test_a_text_that_goes_the_plain_way_leaves_nothing_behind_for_the_next(
+    compiled: CompiledModel, model: Model
+) -> None:
+    texts = ["gas " * 70_000, "gas", "ΣΑΣ gas", "gas", "river İ", "river"]
+    assert np.array_equal(compiled.scores(texts), model.scores(texts))
+
+
+def test_no_texts_give_no_rows(compiled: CompiledModel) -> None:
+    assert compiled.scores([]).shape == (0, 3)
+
+
+def test_a_slice_of_a_larger_buffer_is_scored_by_its_offsets(
+    compiled: CompiledModel, model: Model
+) -> None:
+    data = np.frombuffer(b"gas prices rose; the river fell", np.uint8)
+    found = compiled.scores_of_utf8(data, np.array([4, 15, 17, 31]))
+    assert np.array_equal(found, model.scores(["prices rose", "; ", "the river fell"]))
+
+
+def test_a_model_without_a_single_term_gives_its_intercepts() -> None:
+    judge(
+        replace(model_of(["gas"], 2), terms=(["gas"], []), idf=np.ones(1), weights=np.ones((1, 2))),
+        ["gas"],
+    )
+    bare = replace(model_of([""], 2), intercepts=np.array([1.5, -2.5]))
+    assert compile_model(bare).scores(["gas", ""]).tolist() == [[1.5, -2.5]] * 2
+
+
+def test_tokens_whose_keys_are_equal_are_told_apart_by_their_letters() -> None:
+    # Eight letters apart, two letters may change places without changing the key.
+    one, other = "abcdefghijklmnopqr", "ibcdefghajklmnopqr"
+    assert tables.token_key(one) == tables.token_key(other)
+    judge(model_of([one, "gas"], 2, (WORDS,)), [one, other, f"{one} {other}", f"gas {one}"])
+
+
+@pytest.mark.parametrize(
+    ("blocks", "reason"),
+    [
+        ((WORDS, WORDS), "two blocks of one kind"),
+        ((Block("word", 1, 3),), "more than two words"),
+        ((Block("char", 2, 8),), "too many different letters"),
+    ],
+)
+def test_settings_it_does_not_know_are_refused_by_name(
+    blocks: tuple[Block, ...], reason: str
+) -> None:
+    letters = "".join(chr(c) for c in range(0x4E00, 0x4F00) if unicodedata.category(chr(c)) == "Lo")
+    model = model_of([letters], 2, blocks)
+    found = obstacle(model)
+    assert found is not None
+    assert reason in found
+    with pytest.raises(ModelError, match=reason):
+        compile_model(model)
+
+
+def test_a_trained_model_has_no_obstacle(model: Model) -> None:
+    assert obstacle(model) is None
+
+
+def test_building_the_machine_code_is_announced_where_it_is_not_there_yet(tmp_path: Path) -> None:
+    heard: list[str] = []
+    loading.load_kernel(tmp_path, heard.append)
+    assert heard == [loading.BUILDING]
+
+
+def test_machine_code_that_is_there_is_used_in_silence(compiled: CompiledModel) -> None:
+    compiled.scores(["gas"])
+    heard: list[str] = []
+    loading.load_kernel(told=heard.append)
+    assert heard == []
