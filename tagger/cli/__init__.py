@@ -62,6 +62,9 @@ for command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 mendable, 2 usage, 3 refused by a gate, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal may know few characters
+            stream.reconfigure(errors="replace")
     try:
         code = cli.main(arguments, prog_name="tagger", standalone_mode=False)
     except TaggerError as error:
@@ -79,4 +82,10 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        click.secho(f"Error: {error.strerror or error}.", fg="red", err=True)
+        click.echo("Make room or choose another place for the output, then run it again.", err=True)
+        # What is still buffered for a full device must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)

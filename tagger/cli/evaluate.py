@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tagger.learning.evaluation import Evaluation, Figure, Quality
 
+_WIDE = 95  # columns that the whole table needs
+
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
@@ -81,7 +83,7 @@ def _print(evaluation: Evaluation, by: str | None) -> None:
     quality = evaluation.quality
     parts = {f"{by}={value}": part for value, part in evaluation.parts.items()}
     console = new_console()
-    console.print(_topics_table(evaluation))
+    console.print(_topics_table(evaluation, wide=console.width >= _WIDE))
     console.print(_totals_table({"all": quality, **parts}))
     console.print(
         f"{quality.n:,} paragraphs, model {evaluation.model.version}, calibration error "
@@ -90,15 +92,15 @@ def _print(evaluation: Evaluation, by: str | None) -> None:
     )
 
 
-def _topics_table(evaluation: Evaluation) -> Table:
+def _topics_table(evaluation: Evaluation, *, wide: bool) -> Table:
     from tagger.cli.tables import new_table  # noqa: PLC0415 - --help must stay instant
 
-    table = new_table(
-        "!topic", "#precision", "#recall", "#F1", "#95%", "#labelled", "#given", "#from"
-    )
+    more = ["#labelled", "#given", "#from"] if wide else ["#labelled"]
+    table = new_table("!topic", "#precision", "#recall", "#F1", "#95%", *more)
     for t in evaluation.quality.topics:
         figures = [_value(figure) for figure in (t.precision, t.recall, t.f1)]
-        counts = f"{t.support:,}", f"{t.given:,}", f"{t.threshold:.2f}"
+        needed = f"{t.threshold:.2f}" if math.isfinite(t.threshold) else "never"
+        counts = [f"{t.support:,}", f"{t.given:,}", needed][: len(more)]
         table.add_row(t.topic, *figures, _range(t.f1), *counts)
     return table
 

@@ -99,10 +99,9 @@ def verify(home: Path | None) -> None:
 
 
 def _print(found: Sequence[Entry]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - --help must stay instant
-    from rich.text import Text  # noqa: PLC0415 - same
+    from rich.text import Text  # noqa: PLC0415 - --help must stay instant
 
-    from tagger.cli.tables import new_table  # noqa: PLC0415 - same
+    from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - same
 
     table = new_table("#row", "time", "editor", "what", "why", "paragraph")
     for entry in found:
@@ -116,7 +115,7 @@ def _print(found: Sequence[Entry]) -> None:
             Text(row.reason),
             Text(f"{row.paragraph}\n", "dim").append(text, "not dim"),
         )
-    Console().print(table)
+    new_console().print(table)
 
 
 def _what(entry: Entry) -> str:

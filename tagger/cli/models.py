@@ -13,6 +13,8 @@ from tagger.cli.common import echo_json, home_option, json_option, say, settings
 if TYPE_CHECKING:
     from tagger.keeping.registry import Registry
 
+_WIDE = 100  # columns that the whole list needs
+
 
 @click.group()
 def models() -> None:
@@ -41,10 +43,14 @@ def list_(home: Path | None, *, as_json: bool) -> None:
         return
     from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - --help stays instant
 
-    table = new_table("!", "!version", "!trained", "by", "#paragraphs", "judged on", "#macro-F1")
+    console = new_console()
+    columns = ["!version", "!trained", "by", "#paragraphs", "judged on", "#macro-F1"]
+    shown = [0, 3, 4, 5] if console.width < _WIDE else range(len(columns))
+    table = new_table("!", *(columns[i] for i in shown))
     for card in cards:
-        table.add_row("→" if card["version"] == current else "", *_row(card))
-    new_console().print(table)
+        cells = _row(card)
+        table.add_row("→" if card["version"] == current else "", *(cells[i] for i in shown))
+    console.print(table)
 
 
 def _row(card: dict[str, Any]) -> list[str]:

@@ -85,7 +85,7 @@ def add(
 def _close(report: QueueReport, rejects: Sequence[Reject], left: Counts) -> None:
     """The closing words, on standard error."""
     added, tally = report.added, report.tally
-    for note in tally.notes:
+    for note in tally.all_notes:
         say(f"Note: {note}")
     asides = {
         "copies of them": added.copies,
@@ -187,13 +187,11 @@ def _show(cards: Sequence[Card], *, as_json: bool) -> None:
         return
     if not cards:
         return
-    from rich.console import Console  # noqa: PLC0415 - --help must stay instant
-    from rich.text import Text  # noqa: PLC0415 - same
+    from rich.text import Text  # noqa: PLC0415 - --help must stay instant
 
-    from tagger.cli.tables import new_table  # noqa: PLC0415 - same
+    from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - same
 
     table = new_table("id", "lane", "suggested", "paragraph", "#copies")
-    table.columns[0].no_wrap = True
     for card in cards:
         item = card.item
         text = item.text if len(item.text) <= _LONGEST else item.text[: _LONGEST - 1] + "…"
@@ -204,7 +202,7 @@ def _show(cards: Sequence[Card], *, as_json: bool) -> None:
             Text(text),
             f"+{item.copies}" * (item.copies > 0),
         )
-    Console().print(table)
+    new_console().print(table)
 
 
 def _suggested(card: Card) -> str:

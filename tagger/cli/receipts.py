@@ -60,10 +60,9 @@ def _summary(found: Sequence[Receipt]) -> str:
 
 
 def _print(found: Sequence[Receipt]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - --help must stay instant
-    from rich.text import Text  # noqa: PLC0415 - same
+    from rich.text import Text  # noqa: PLC0415 - --help must stay instant
 
-    from tagger.cli.tables import new_table  # noqa: PLC0415 - same
+    from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - same
 
     table = new_table("#row", "editor", "decided", "outcome", "by", "#neighbours", "paragraph")
     for receipt in found:
@@ -78,7 +77,7 @@ def _print(found: Sequence[Receipt]) -> None:
             str(receipt.neighbours),
             Text(text),
         )
-    Console().print(table)
+    new_console().print(table)
 
 
 def _told(receipt: Receipt) -> str:

@@ -33,13 +33,13 @@ def new_console() -> Console:
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:
-    """A table in the house's look: ``#``-columns to the right, ``!``-columns never folded."""
+    """A table in the house's look: ``#``-columns to the right; nothing is ever cut off."""
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
     for column in columns:
         table.add_column(
             column[1:] if column[:1] in {"#", "!"} else column,
             justify="right" if column.startswith("#") else "left",
-            no_wrap=column.startswith(("#", "!")),
+            overflow="fold",
         )
     return table
 
@@ -66,10 +66,10 @@ def _topics(prediction: Prediction, taxonomy: Taxonomy) -> Text:
         return Text(f"({prediction.paragraph.furniture})", "dim")
     if not prediction.topics:
         best = max(prediction.scores.values(), default=0.0)
-        return Text(f"none of them {1 - best:.0%}", "dim")
+        return Text(f"none of them {sure(1 - best)}", "dim")
     colours = {topic.id: topic.colour for topic in taxonomy}
     lines = [
-        Text(f"{taxonomy.label(topic)} {prediction.scores[topic]:.0%}", f"bold {colours[topic]}")
+        Text(f"{taxonomy.label(topic)} {sure(prediction.scores[topic])}", f"bold {colours[topic]}")
         for topic in prediction.topics
     ]
     return Text("\n").join(lines)
@@ -99,6 +99,6 @@ def _words(name: str, words: Sequence[Word], style: str) -> Text | None:
     return Text(f"{name}: ", "dim").append(listed, style)
 
 
-def percent(value: float) -> str:
-    """A share as a percentage, or a dash where it is not defined."""
-    return "–" if value != value else f"{value:.1%}"  # noqa: PLR0124 - only NaN differs from itself
+def sure(probability: float) -> str:
+    """A probability in whole percent that is never quite certain."""
+    return ">99%" if probability > 0.99 else f"{probability:.0%}"

@@ -90,7 +90,7 @@ def tag(home: Path | None, version: str | None, form: str | None, **asked: objec
 
 def _close(tally: Tally, rejects: Path, output: Path | None) -> None:
     """The closing words, on standard error."""
-    for note in tally.notes:
+    for note in tally.all_notes:
         say(f"Note: {note}")
     say(_summary(tally) + (f" -> {output}" if output else ""))
     if tally.rejects:

@@ -163,7 +163,7 @@ def checked_topics(topics: Collection[str], taxonomy: Taxonomy) -> tuple[TopicId
     if unknown := sorted(set(topics) - set(taxonomy.ids)):
         raise InputError(
             f"Unknown topic: {', '.join(unknown)}.",
-            f"Choose among {', '.join(taxonomy.ids)}; none of them is a decision too.",
+            f"Choose among {', '.join(taxonomy.ids)}, or say 'none' for none of them.",
         )
     return tuple(topic for topic in taxonomy.ids if topic in topics)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tagger.desk.models import taxonomy_of
@@ -69,7 +70,10 @@ def _as_text(value: object) -> str:
 
 
 def _seen(settings: Settings, examples: Sequence[LabeledExample]) -> int:
-    trained = {paragraph_id(e.text) for e in read_examples(train_files(settings.labeled))}
+    trained = set()
+    for path in train_files(settings.labeled):
+        with suppress(LabelsError):  # a broken line there is for 'tagger labels check' to tell
+            trained |= {paragraph_id(example.text) for example in read_examples([path])}
     return sum(paragraph_id(example.text) in trained for example in examples)
 
 

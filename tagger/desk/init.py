@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).parents[1]
 _SEED = 0
+_RARE = 10
 _DRAFT = (
     "# Drafted from the labels found. Give each topic a label, a definition and a 'not' clause.\n\n"
 )
@@ -102,9 +103,10 @@ def _held_out(examples: Sequence[LabeledExample], taxonomy: Taxonomy, share: flo
     if not share:
         return [False] * len(examples)
     groups = group_near_copies([example.text for example in examples])
-    return [
-        bool(out) for out in hold_out(truth_table(examples, taxonomy.ids), groups, share, _SEED)
-    ]
+    truth = truth_table(examples, taxonomy.ids)
+    # A rare topic needs its few examples for training more than the test needs one of them.
+    rare = truth[:, truth.sum(axis=0) < _RARE].any(axis=1)
+    return [bool(out) for out in hold_out(truth, groups, share, _SEED) & ~rare]
 
 
 def _refuse_existing(home: Path) -> None:

@@ -129,7 +129,7 @@ def _readable(
     for item in surviving(found, name, tally):
         if isinstance(item, Document):
             tally.documents += 1
-            tally.notes += [f"{item.name}: {note}" for note in item.notes]
+            tally.assume(name, item.notes)
             yield item
         else:
             tally.rejects += 1

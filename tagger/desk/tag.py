@@ -33,7 +33,8 @@ class Tally:
         furniture: how many paragraphs were set aside, by reason.
         rejects: how many rows could not be read.
         failures: the files that could not be read, with their errors.
-        notes: what readers had to assume.
+        notes: what was passed over.
+        assumed: in how many documents of a file something had to be assumed: (file, what).
     """
 
     documents: int = 0
@@ -43,6 +44,20 @@ class Tally:
     rejects: int = 0
     failures: list[tuple[str, TaggerError]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    assumed: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def assume(self, file: str, notes: Iterable[str]) -> None:
+        """Count what was assumed about one document of a file."""
+        self.assumed.update((file, note) for note in notes)
+
+    @property
+    def all_notes(self) -> list[str]:
+        """Everything a person should know, each thing once a file."""
+        told = [
+            f"{file}: {note}" + (f" ({count:,} documents)" if count > 1 else "")
+            for (file, note), count in self.assumed.items()
+        ]
+        return [*self.notes, *told]
 
     @property
     def clean(self) -> bool:
@@ -75,7 +90,7 @@ def tag_files(
     tally = Tally() if tally is None else tally
     for path in paths:
         found = read(path, options or ReadOptions())
-        yield from _tag(surviving(found, str(path), tally), model, tally, on_reject)
+        yield from _tag(surviving(found, str(path), tally), str(path), model, tally, on_reject)
         if on_file:
             on_file(path)
 
@@ -92,7 +107,7 @@ def tag_stream(
     """Tag what came through a pipe; as :func:`tag_files`."""
     tally = Tally() if tally is None else tally
     found = read_stream(data, name, options or ReadOptions())
-    yield from _tag(surviving(found, name, tally), model, tally, on_reject)
+    yield from _tag(surviving(found, name, tally), name, model, tally, on_reject)
 
 
 def tag_document(document: Document, model: Model) -> list[Prediction]:
@@ -131,6 +146,7 @@ def surviving(
 
 def _tag(
     found: Iterable[Document | Reject],
+    file: str,
     model: Model,
     tally: Tally,
     on_reject: Callable[[Reject], None] | None,
@@ -142,9 +158,8 @@ def _tag(
                 on_reject(item)
             continue
         tally.documents += 1
-        tally.notes += [f"{item.name}: {note}" for note in item.notes]
         predictions = tag_document(item, model)
-        tally.notes += [f"{item.name}: {note}" for note in _strange(predictions, model)]
+        tally.assume(file, [*item.notes, *_strange(predictions, model)])
         for prediction in predictions:
             _count(prediction, tally)
             yield prediction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -10,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from tagger.desk.explain import explain_prediction
 from tagger.desk.tag import Tally, tag_files, tag_stream
-from tagger.errors import OutputError
+from tagger.errors import InputError, OutputError
 from tagger.files import refuse_existing
 from tagger.reading import ReadOptions, find
 from tagger.writing.tables import SUFFIXES, open_file, open_stream
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from tagger.writing.tables import Format, Writer
 
 STDIN = "-"
+REJECTS = "tagger-rejects-"
+_HEAD = 40  # bytes that tell a result of this tool
+_OURS = (b"document,index,id,text,topics,", b'{"document": ')
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def rejects_path(job: Job, now: datetime | None = None) -> Path:
         return job.rejects
     if job.output:
         return job.output.with_name(f"{job.output.name}.rejects.jsonl")
-    return Path(f"tagger-rejects-{now:%Y%m%d-%H%M%S}.jsonl")
+    return Path(f"{REJECTS}{now:%Y%m%d-%H%M%S-%f}-{os.getpid()}.jsonl")
 
 
 def results(
@@ -125,10 +129,10 @@ def results(
         stdin: standard input; the process's own for None.
 
     Raises:
-        InputError: an input matches no file.
+        OutputError: the result would replace one of the inputs.
     """
     options = ReadOptions(job.text_column, job.encoding, job.input_format)
-    with rejects_file(rejects_path(job, now), force=job.force) as reject:
+    with rejects_file(rejects_path(job, now), tally, force=job.force) as reject:
         for prediction in _predictions(
             job, model, options, tally, reject, on_total, on_file, stdin
         ):
@@ -153,12 +157,53 @@ def _predictions(
         data = (stdin or sys.stdin.buffer).read()
         yield from tag_stream(data, "stdin", model, options=options, tally=tally, on_reject=reject)
     if named:
-        found = find(named)
-        tally.notes += [found.skipped] if found.skipped else []
-        on_total(len(found.files))
+        files = _files(job, named, tally)
+        on_total(len(files))
         yield from tag_files(
-            found.files, model, options=options, tally=tally, on_reject=reject, on_file=on_file
+            files, model, options=options, tally=tally, on_reject=reject, on_file=on_file
         )
+
+
+def _files(job: Job, named: Sequence[str], tally: Tally) -> list[Path]:
+    """The files to read; a name that stands for none is a failure like an unreadable file.
+
+    Raises:
+        OutputError: the result would replace one of them.
+    """
+    found: dict[Path, None] = {}
+    for name in named:
+        try:
+            one = find([name])
+        except InputError as error:
+            tally.failures.append((name, error))
+            continue
+        tally.notes += [one.skipped] if one.skipped else []
+        ours = [path for path in one.files if str(path) != name and _is_ours(path, job)]
+        if ours:
+            tally.notes.append(f"Skipped {len(ours)} results of this tool in {name}.")
+        found |= dict.fromkeys(path for path in one.files if path not in ours)
+    for target in filter(None, (job.output, job.rejects)):
+        if target.resolve() in {path.resolve() for path in found}:
+            raise OutputError(
+                f"{target} is one of the inputs: the result would replace it.",
+                "Name another output.",
+            )
+    return list(found)
+
+
+def _is_ours(path: Path, job: Job) -> bool:
+    """Whether a file met in a folder is a result of this tool, this job's own included."""
+    if path.name.startswith(REJECTS) or path.name.endswith(".rejects.jsonl"):
+        return True
+    if job.output is not None and path.resolve() == job.output.resolve():
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD).startswith(
+                (b"document,index,id,text,topics,", b'{"document": ')
+            )
+    except OSError:
+        return False  # the reader will say what is wrong with it
 
 
 def save(job: Job, found: Iterable[Result], topics: Sequence[TopicId], stdout: IO[str]) -> None:
@@ -182,29 +227,31 @@ def _write_all(writer: Writer, found: Iterable[Result]) -> None:
 
 
 @contextmanager
-def rejects_file(path: Path, *, force: bool) -> Iterator[Callable[[Reject], None]]:
+def rejects_file(path: Path, tally: Tally, *, force: bool) -> Iterator[Callable[[Reject], None]]:
     """Something to hand rejected rows to; the file is there only if there was one.
 
-    Raises:
-        OutputError: the file exists and may not be replaced, or cannot be written.
+    Where it cannot be written the rows are lost, and the tally's notes say so: the rest of the job
+    is worth more.
     """
     file: IO[str] | None = None
+    failed = False
 
     def add(reject: Reject) -> None:
-        nonlocal file
-        if file is None:
-            refuse_existing(path, force=force)
-            file = path.open("w", encoding="utf-8", errors="replace")
-        file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
+        nonlocal file, failed
+        try:
+            if file is None and not failed:
+                file = path.open("w" if force else "x", encoding="utf-8", errors="replace")
+            if file is not None:
+                file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
+        except OSError as error:
+            failed, file = True, None
+            tally.notes.append(
+                f"The rows that could not be read are not kept: {path}: {error.strerror}. "
+                f"The first: {reject.file}, row {reject.row}: {reject.reason}."
+            )
 
     try:
         yield add
-    except OSError as error:
-        if error.filename != str(path):
-            raise
-        raise OutputError(
-            f"{path} could not be written: {error.strerror}.", "Name another with --rejects."
-        ) from error
     finally:
         if file is not None:
             file.close()

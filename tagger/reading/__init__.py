@@ -17,6 +17,7 @@ from tagger.reading.jsonl import parse_object, read_jsonl
 from tagger.reading.markdown import read_markdown
 from tagger.reading.parquet import read_parquet
 from tagger.reading.separated import read_csv, read_tsv
+from tagger.reading.tables import choose_columns
 from tagger.reading.text import read_text
 from tagger.records import Document
 
@@ -81,10 +82,16 @@ def read_stream(
 
 
 def _sniff(data: bytes, name: str, options: ReadOptions) -> str:
+    if data.startswith(b"PAR1"):
+        return "parquet"
     text, _ = decode(io.BytesIO(data), name, options.encoding)
-    first = text.lstrip().partition("\n")[0]
+    first = text.lstrip("\ufeff \r\n").partition("\n")[0]
     if parse_object(first) is not None:
         return "jsonl"
+    for kind, separator in (("tsv", "\t"), ("csv", ","), ("csv", ";")):
+        header = tuple(cell.strip().strip('"') for cell in first.split(separator))
+        if len(header) > 1 and choose_columns(header, options.text_column) is not None:
+            return kind
     return "html" if _HTML.match(text) else "text"
 
 

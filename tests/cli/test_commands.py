@@ -189,6 +189,17 @@ def test_init_with_labels_of_ones_own_makes_a_desk_of_any_number_of_topics(run_o
     assert run_on(None, "init", home, "--from", source).code == 1
 
 
+def test_init_keeps_the_few_examples_of_a_rare_topic_for_training(run_on, tmp_path):
+    rows = [{"text": f"apple pie number {n} here", "topics": ["apples"]} for n in range(40)]
+    rows += [{"text": f"a goat stands on rock {n}", "topics": ["goats"]} for n in range(3)]
+    source = tmp_path / "mine.jsonl"
+    source.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    run_on(None, "init", tmp_path / "mine", "--from", source, "--test-share", "0.5")
+    test = (tmp_path / "mine" / "labeled" / "test.jsonl").read_text(encoding="utf-8")
+    assert "apples" in test
+    assert "goats" not in test
+
+
 def test_init_without_labels_brings_the_four_topics(run_on, tmp_path):
     assert run_on(None, "init", tmp_path / "ours").code == 0
     assert len(json.loads(run_on(tmp_path / "ours", "topics", "list", "--json").out)) == 4

@@ -147,6 +147,59 @@ def test_broken_json_on_line_17_goes_to_the_rejects_and_the_rest_is_tagged(run, 
     assert "Not read: 1 row, kept in" in done.err
 
 
+def test_rejects_that_cannot_be_kept_do_not_stop_the_rest(run, tmp_path):
+    table = tmp_path / "rows.jsonl"
+    table.write_text('{"text": "The envoys met."}\nbroken\n{"text": "They left."}\n')
+    done = run("tag", table, "--rejects", tmp_path / "nowhere" / "r.jsonl")
+    assert done.code == 1
+    assert len(lines_of(done.out)) == 2
+    assert "are not kept" in done.err
+    assert "row 2" in done.err
+
+
+def test_the_result_never_replaces_an_input(run, tmp_path):
+    table = tmp_path / "wires.csv"
+    table.write_text("text\nThe envoys met.\n", encoding="utf-8")
+    done = run("tag", table, "-o", table, "--force")
+    assert done.code == 1
+    assert "one of the inputs" in done.err
+    assert table.read_text(encoding="utf-8") == "text\nThe envoys met.\n"
+
+
+def test_results_of_earlier_runs_in_a_folder_are_not_tagged_again(run, tmp_path):
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    (folder / "story.txt").write_text(STORY, encoding="utf-8")
+    for name in ("out.csv", "out.jsonl"):
+        assert run("tag", folder, "-o", folder / name).code == 0
+    done = run("tag", folder)
+    assert "1 document, 4 paragraphs" in done.err
+    assert "Skipped 2 results of this tool" in done.err
+
+
+def test_a_name_that_stands_for_nothing_does_not_stop_the_others(run, story, tmp_path):
+    done = run("tag", tmp_path / "missing.txt", story)
+    assert done.code == 1
+    assert len(lines_of(done.out)) == 4
+    assert "missing.txt" in done.err
+
+
+def test_a_table_through_a_pipe_is_told_by_its_header(run):
+    for table in ("id,text\n1,The envoys met.\n", "id\ttext\n1\tThe envoys met.\n"):
+        done = run("tag", "-", stdin=table)
+        assert [r["text"] for r in lines_of(done.out)] == ["The envoys met."]
+        assert "taken for" in done.err
+
+
+def test_what_was_assumed_is_told_once_a_file(run, tmp_path):
+    table = tmp_path / "wires.csv"
+    rows = "".join(f"{n};The envoys met for the {n}th time.\n" for n in range(30))
+    table.write_text(f"id;text\n{rows}", encoding="utf-8")
+    done = run("tag", table)
+    assert done.err.count("semicolons") == 1
+    assert "30 documents" in done.err
+
+
 def test_no_rejects_file_appears_where_nothing_was_rejected(run, story, tmp_path):
     run("tag", story, "-o", tmp_path / "out.jsonl")
     assert not list(tmp_path.glob("*rejects*"))
