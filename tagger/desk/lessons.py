@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tagger.errors import Refused
 from tagger.keeping.labeled import read_examples, test_file, train_files
 from tagger.keeping.store import open_store
 from tagger.learning.near_copies import NearCopyIndex
@@ -86,10 +87,17 @@ def read_decisions(settings: Settings) -> Decisions | None:
 
     Raises:
         StoreError: the store cannot be read.
+        Refused: a row of the log is not as it was written.
     """
     if not has_store(settings):
         return None
     with open_store(settings.database) as store:
+        if problem := store.verify().problem:
+            raise Refused(
+                f"The log of corrections was altered, so nothing is learned from it: "
+                f"row {problem.sequence}: {problem.message}",
+                "Restore the database from a backup; 'tagger log verify' checks it.",
+            )
         rows = store.log(limit=_ALL)
     undone = {row.undoes for row in rows}
     stand = [r for r in reversed(rows) if r.action == "decide" and r.sequence not in undone]

@@ -1,6 +1,9 @@
+import sqlite3
+
 import pytest
 
 from tagger.desk.lessons import combine, read_decisions, read_lessons
+from tagger.errors import Refused
 from tagger.keeping.labeled import write_examples
 from tagger.keeping.store import Decision
 from tagger.paragraphs import paragraph_id
@@ -128,3 +131,14 @@ def test_files_alone_stay_as_they_are(examples):
     lessons = combine(examples, [], None, TOPICS)
     assert lessons.examples == examples
     assert lessons.seen() == {}
+
+
+def test_nothing_is_learned_from_a_log_that_was_altered(desk, say):
+    say(RIVER, "floods")
+    say(BAKER)
+    with sqlite3.connect(desk.database) as connection:
+        connection.execute("DROP TRIGGER corrections_no_update")
+        connection.execute("""UPDATE corrections SET topics = '["talks"]' WHERE sequence = 1""")
+    connection.close()
+    with pytest.raises(Refused, match="row 1"):
+        read_lessons(desk, TOPICS)
