@@ -36,4 +36,5 @@ def run() -> None:
         position="top",
     )
     with session.told_errors():
+        st.html(paint.toggle_style(session.taxonomy()))
         page.run()

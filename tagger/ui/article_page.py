@@ -12,10 +12,10 @@ import streamlit as st
 
 from tagger.desk.article import add_text, add_upload, download, tagged_article
 from tagger.desk.correct import decide, undo
-from tagger.desk.explain import explain_text
+from tagger.keeping.store import Shown
 from tagger.reading.formats import SUFFIXES
-from tagger.ui import card, paint, session
-from tagger.ui.words import name_of_last, say_undone, topics_in_words
+from tagger.ui import card, paint, session, toggles, who
+from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
     from tagger.desk.article import TaggedArticle
@@ -30,10 +30,10 @@ _SUFFIX = {"csv": "csv", "jsonl": "jsonl", "parquet": "parquet", "ninjs": "json"
 
 def page() -> None:
     """Draw the page."""
-    name = session.need_editor()
+    name = who.need_editor()
     model = session.model_or_none()
     if model is None:
-        st.info("No model yet. Train one on the command line: `tagger retrain`.")
+        session.no_model_yet()
         return
     number = st.query_params.get("article", "")
     _input(model, folded=number.isdigit())
@@ -63,6 +63,11 @@ def _open(number: int) -> None:
 
 @st.fragment
 def _article(number: int, editor: str) -> None:
+    with session.told_errors():
+        _draw(number, editor)
+
+
+def _draw(number: int, editor: str) -> None:
     model, taxonomy = session.model(), session.taxonomy()
     article = tagged_article(number, session.store(), model)
     if article is None:
@@ -84,7 +89,7 @@ def _head(
 ) -> None:
     done = sum(p.paragraph.id in article.decided for p in judged)
     title = article.title or judged[0].paragraph.text
-    about = " · ".join(filter(None, (article.source, article.date, article.name)))
+    about = place_in_words(None, article.source, article.date, article.name)
     st.subheader(paint.plain(paint.short(title, 140)))
     aside = len(article.predictions) - len(judged)
     st.caption(
@@ -135,21 +140,25 @@ def _card(
         scores=prediction.scores,
         suggested=prediction.topics,
         heading=f"Paragraph {here + 1} of {len(judged)}",
-        why=f"decided by {paint.plain(found[1])}" if found else "",
+        why=f"decided by {found[1]}" if found else "",
         start=found[0] if found else None,
     )
 
-    def take(_: card.View, topics: tuple[TopicId, ...], seconds: float) -> None:
+    named = uuid4().hex  # the same press twice is one decision
+
+    def take(view: card.View, topics: tuple[TopicId, ...], seconds: float) -> None:
+        seen = Shown(prediction.scores, prediction.topics, prediction.model, view.hidden)
         decide(
             session.store(),
             prediction,
             topics,
             editor,
-            key=uuid4().hex,
+            key=named,
             seconds=seconds,
             taxonomy=taxonomy,
+            shown=seen,
         )
-        st.session_state.pop(f"on-{_SPACE}-{paragraph.id}", None)
+        toggles.forget(_SPACE, paragraph.id)
         card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
         later = [p.paragraph.id for p in judged[here + 1 :]]
         st.session_state.place = later[0] if later else paragraph.id
@@ -162,7 +171,7 @@ def _card(
         back = undo(session.store(), editor, key=uuid4().hex)
         say_undone(back, taxonomy)
         for row in back.decisions:
-            st.session_state.pop(f"on-{_SPACE}-{row.paragraph}", None)
+            toggles.forget(_SPACE, row.paragraph)
             st.session_state.place = row.paragraph
 
     actions = card.Actions(
@@ -195,10 +204,11 @@ def _row(
             f"<i>{html.escape(paragraph.furniture)}</i></div>"
         )
     found = article.decided.get(paragraph.id)
+    css = "nt-row here" if paragraph.id == here.paragraph.id else "nt-row"
+    if card.covered() and not found:
+        return f'<div class="{css}">{paint.text_block(paragraph.text, css="")}</div>'
     topics = found[0] if found else prediction.topics
     mark = f'<span class="nt-aside">✓ {html.escape(found[1])}</span>' if found else ""
-    given = [e for e in explain_text(paragraph.text, model) if e.topic in topics]
-    marks = paint.strongest_marks(given, taxonomy)
+    marks = session.marks(paragraph.text, topics, model, taxonomy) if topics else ()
     chips = paint.chips(topics, taxonomy, None if found else prediction.scores)
-    css = "nt-row here" if paragraph.id == here.paragraph.id else "nt-row"
     return f'<div class="{css}">{paint.text_block(paragraph.text, marks, "")}{chips}{mark}</div>'

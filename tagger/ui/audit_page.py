@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tagger.ui import session
+from tagger.ui import session, who
 from tagger.ui.work import draw_queue
 
 
@@ -14,7 +14,7 @@ def page() -> None:
         "A random share of all paragraphs, with the suggestion covered. These answers measure the "
         "model; it is never trained on them while they do."
     )
-    _next(session.need_editor())
+    _next(who.need_editor())
 
 
 @st.fragment

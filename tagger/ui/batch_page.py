@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -9,18 +10,20 @@ import streamlit as st
 
 from tagger.desk.correct import decide_batch, undo
 from tagger.desk.queue import next_up
-from tagger.ui import card, paint, session
-from tagger.ui.words import name_of_last, say_undone, topics_in_words
+from tagger.ui import card, session, who
+from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
     from tagger.desk.cards import Card
 
 _ROWS = 25
+_ROW_HEIGHT = 80  # pixels: three lines; Streamlit wraps text in rows higher than four rem
+_DWELL = 2.0  # seconds: nobody reads a whole page faster, and a key held down must not accept many
 
 
 def page() -> None:
     """Draw the page."""
-    _table(session.need_editor())
+    _table(who.need_editor())
 
 
 @st.fragment
@@ -32,47 +35,64 @@ def _table(editor: str) -> None:
 def _draw(editor: str) -> None:
     store, taxonomy = session.store(), session.taxonomy()
     card.told()
+    if session.model_or_none() is None:
+        session.no_model_yet()
+        return
     cards = next_up(store, session.settings(), editor, n=_ROWS, lane="confident")
     st.caption(
         "Suggestions the model is sure of. Read them, untick what is wrong (it stays in the queue "
         "for the Desk), accept the rest at once."
     )
-    if last := name_of_last(store, editor, taxonomy):
-        st.button(
-            paint.plain(last),
-            shortcut="z",
-            key="batch-undo",
-            on_click=lambda: say_undone(undo(store, editor, key=uuid4().hex), taxonomy),
-        )
     if not cards:
-        st.info("No confident suggestions wait. Queue more stories, or work on the **Desk**.")
-        return
+        st.info(
+            "No confident suggestions wait. Work on the **Desk**, or queue more stories on the "
+            "**Article** page."
+        )
+    else:
+        _offer(cards, editor)
+    if last := name_of_last(store, editor, taxonomy):
+        card.undo_button(
+            "batch", last, lambda: say_undone(undo(store, editor, key=uuid4().hex), taxonomy)
+        )
+
+
+def _offer(cards: list[Card], editor: str) -> None:
+    store, taxonomy = session.store(), session.taxonomy()
     rows = [_row(one) for one in cards]
-    page = cards[0].item.paragraph
+    page = "".join(one.item.paragraph[:4] for one in cards)
+    named = uuid4().hex  # the same press twice is one batch
+    watch = card.guard("batch", _DWELL)
+    watch.show(page, time.monotonic())
     picked = st.dataframe(
         rows,
-        key=f"batch-{page}-{len(cards)}",
+        key=f"batch-{page}",
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": list(range(len(cards)))}},
         hide_index=True,
-        height=min(36 * (len(rows) + 1) + 4, 640),
-        column_config={"paragraph": st.column_config.TextColumn(width="large")},
+        row_height=_ROW_HEIGHT,
+        height=min(_ROW_HEIGHT * len(rows) + 40, 560),
+        column_config={
+            "paragraph": st.column_config.TextColumn(width=520),
+            "source": st.column_config.TextColumn(width="medium"),
+        },
     )
     ticked = [cards[i] for i in picked["selection"]["rows"] if i < len(cards)]
 
     def accept() -> None:
+        if not watch.step(page, time.monotonic()):
+            return
         decided = [(one, one.topics) for one in ticked]
-        decide_batch(store, decided, editor, batch=uuid4().hex, taxonomy=taxonomy)
+        decide_batch(store, decided, editor, batch=named, taxonomy=taxonomy)
         card.tell(f"Saved: {len(decided)} paragraphs. One Undo takes them all back.")
 
     st.button(
         f"Accept {len(ticked)} of {len(cards)}",
         type="primary",
         shortcut="a",
-        key=f"accept-{page}-{len(cards)}",
+        key=f"accept-{page}",
         disabled=not ticked,
-        on_click=accept,
+        on_click=session.careful(accept),
     )
 
 
@@ -80,10 +100,11 @@ def _row(one: Card) -> dict[str, object]:
     taxonomy = session.taxonomy()
     best = max(one.scores.values(), default=0.0)
     item = one.item
+    place = item.place
     return {
         "topics": topics_in_words(one.topics, taxonomy),
         "sure": f"{best if one.topics else 1 - best:.0%}",
-        "copies": f"+{item.copies}" if item.copies else "",
         "paragraph": item.text,
-        "source": item.place.source or item.place.name,
+        "copies": f"+{item.copies}" if item.copies else "",
+        "source": place_in_words(None, place.source, place.date, place.name),
     }

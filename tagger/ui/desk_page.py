@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tagger.ui import session
+from tagger.ui import session, who
 from tagger.ui.work import draw_queue
 
 
 def page() -> None:
     """Draw the page."""
-    _next(session.need_editor())
+    _next(who.need_editor())
 
 
 @st.fragment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tagger.desk.log import Entry
 
 _ROWS = 200
+_ROW_HEIGHT = 35  # pixels, Streamlit's own
 
 
 def page() -> None:
@@ -36,7 +37,10 @@ def page() -> None:
             on_click="ignore",
         )
     filters = Filters(
-        editor=editor.strip() or None, since=_day(since), until=_day(until), limit=_ROWS
+        editor=editor.strip() or None,
+        since=_beginning(since),
+        until=_beginning(until and until + timedelta(days=1)),  # that whole day
+        limit=_ROWS,
     )
     found = rows(store, filters)
     if not found:
@@ -45,13 +49,14 @@ def page() -> None:
     st.dataframe(
         [_row(entry) for entry in found],
         hide_index=True,
+        height=min(_ROW_HEIGHT * (len(found) + 1) + 4, 620),
         column_config={"paragraph": st.column_config.TextColumn(width="large")},
     )
     if len(found) == _ROWS:
         st.caption(f"The newest {_ROWS}; the export has all.")
 
 
-def _day(day: date | None) -> datetime | None:
+def _beginning(day: date | None) -> datetime | None:
     """The beginning of a local day, in UTC."""
     if day is None:
         return None
@@ -66,13 +71,20 @@ def _row(entry: Entry) -> dict[str, object]:
         "when": f"{row.time.astimezone():%Y-%m-%d %H:%M:%S}",
         "editor": row.editor,
         "topics": topics_in_words(row.topics, taxonomy),
-        "": undone or ("taken back" if entry.undone else ""),
-        "asked because": row.reason,
-        "suggested": "covered" if row.shown.hidden else topics_in_words(row.shown.topics, taxonomy),
-        "seconds": None if row.seconds is None else round(row.seconds, 1),
         "paragraph": row.text,
+        "undone": undone or ("taken back" if entry.undone else ""),
+        "asked because": row.reason,
+        "suggested": _suggested(entry),
+        "seconds": None if row.seconds is None else round(row.seconds, 1),
         "model": row.shown.model,
     }
+
+
+def _suggested(entry: Entry) -> str:
+    shown = entry.row.shown
+    if shown.hidden:
+        return "covered"
+    return topics_in_words(shown.topics, session.taxonomy()) if shown.model else ""
 
 
 def _check() -> None:

@@ -21,19 +21,24 @@ if TYPE_CHECKING:
 def page() -> None:
     """Draw the page."""
     st.header("Model")
-    model = session.model_or_none()
-    if model is None:
-        st.info("No model yet. Train one on the command line: `tagger retrain`.")
-        return
-    st.caption(f"Serving: {paint.plain(model.version)}")
-    if has_test(session.settings()):
-        evaluation = _evaluation(model.version, model, session.settings())
-        _totals(evaluation)
-        _topics(evaluation)
-        _reliability(evaluation)
-    else:
-        st.info("This desk has no frozen test (labeled/test.jsonl), so quality is not measured.")
+    with session.told_errors(stop=False):  # a broken model can be exchanged for one listed below
+        model = session.model_or_none()
+        if model is None:
+            session.no_model_yet()
+        else:
+            st.caption(f"Serving: {paint.plain(model.version)}")
+            _quality(model)
     _versions()
+
+
+def _quality(model: Model) -> None:
+    if not has_test(session.settings()):
+        st.info("This desk has no frozen test (labeled/test.jsonl), so quality is not measured.")
+        return
+    evaluation = _evaluation(model.version, model, session.settings())
+    _totals(evaluation)
+    _topics(evaluation)
+    _reliability(evaluation)
 
 
 @st.cache_resource(show_spinner="Judging the model on the frozen test …", max_entries=2)
@@ -49,9 +54,16 @@ def _totals(evaluation: Evaluation) -> None:
         "Exactly right": quality.exact_match,
         "F1 of “none”": quality.none_f1,
     }
-    for column, (name, figure) in zip(st.columns(len(shown)), shown.items(), strict=True):
-        column.metric(name, f"{figure.value:.3f}", help=f"95% interval {_range(figure)}")
-        column.caption(_range(figure))
+    with st.container(horizontal=True):
+        for name, figure in shown.items():
+            st.metric(
+                name,
+                f"{figure.value:.3f}",
+                _range(figure),
+                delta_color="off",
+                delta_arrow="off",
+                width=155,
+            )
     st.caption(
         f"Measured on the frozen test: {quality.n:,} paragraphs that are never trained on. "
         "Ranges are 95% bootstrap intervals."
@@ -106,12 +118,15 @@ def _reliability(evaluation: Evaluation) -> None:
         size=alt.Size("decisions:Q", scale=alt.Scale(type="log", range=[40, 500]), legend=None),
         tooltip=["said:Q", "came true:Q", "decisions:Q"],
     )
-    st.altair_chart(chart.properties(height=320), width=460)
+    with st.container(width=460):
+        st.altair_chart(chart.properties(height=320), width="stretch")
 
 
 def _versions() -> None:
-    st.subheader("Versions")
     registry = registry_of(session.settings())
+    if not registry.versions():
+        return
+    st.subheader("Versions")
     current = registry.current()
     cards = [registry.card(version) for version in reversed(registry.versions())]
     st.dataframe([_row(card, serves=card["version"] == current) for card in cards])

@@ -38,19 +38,21 @@ STYLE = """
 .nt-chip {display: inline-block; border: 1.5px solid var(--c); border-left-width: 8px;
   border-radius: 6px; padding: 0 .5em; margin: 0 .35em .25em 0; font-size: .9rem;
   line-height: 1.6}
-.nt-chip.none {border-style: dashed}
+.nt-chip.none {border: 1.5px dashed var(--c)}
 .nt-chip b {font-variant-numeric: tabular-nums}
 .nt-row {border-left: 4px solid transparent; padding: .25rem .7rem; margin: 0 0 .55rem;
   max-width: 50rem; overflow-wrap: anywhere}
 .nt-row.here {border-left-color: currentColor}
 .nt-row.furniture {opacity: .65; font-size: .85rem}
 .nt-row p {margin: 0 0 .2rem; unicode-bidi: isolate; max-height: 24rem; overflow-y: auto}
-.nt-row h4 {padding: 0 0 .3rem; font-size: 1.1rem}
+.nt-row h4 {padding: 0 0 .3rem; margin: 0 !important; font-size: 1.1rem}
 .nt-row h4 code, .nt-row h4 kbd {font-size: .8rem; font-weight: 400; opacity: .7;
   background: none; color: inherit; padding: 0 .2em}
 .nt-row h4 kbd {border: 1px solid; border-radius: 4px}
 .nt-why {font-size: .92rem; line-height: 1.7; max-width: 46rem; margin: 0 0 .6rem}
-[class*="st-key-topic-"] button {justify-content: flex-start; text-align: left}
+[class*="st-key-topic-"] button > div, [class*="st-key-topic-"] button > div > span {
+  justify-content: flex-start; width: 100%; text-align: left}
+[class*="st-key-topic-"] kbd {margin-left: auto}
 @media (max-width: 640px) {  /* a phone: the deciding buttons stay under the thumb */
   [class*="st-key-actions-"] {position: fixed; left: 0; right: 0; bottom: 0; z-index: 90;
     padding: .6rem 1rem; background: Canvas; border-top: 1px solid rgb(128 128 128 / .35)}
@@ -91,6 +93,13 @@ def short(text: str, length: int = _SHORT) -> str:
 def text_block(text: str, marks: Iterable[tuple[Word, str, str]] = (), css: str = "nt-text") -> str:
     """A paragraph with its marked words; ``marks`` are (word, topic's label, colour)."""
     return f'<p class="{css}" dir="auto">{marked(text, marks)}</p>'
+
+
+def about(heading: str, copies: int, why: str) -> str:
+    """The lines over a paragraph: where it stands, how many more times, why it is asked."""
+    more = f" · <b>+{copies:,} {'copy' if copies == 1 else 'copies'}</b>" if copies else ""
+    reason = f"<br>{html.escape(why)}" if why else ""
+    return f'<p class="nt-aside"><bdi>{html.escape(heading)}</bdi>{more}{reason}</p>'
 
 
 def marked(text: str, marks: Iterable[tuple[Word, str, str]]) -> str:

@@ -14,15 +14,16 @@ def page() -> None:
     st.header("Topics")
     taxonomy = session.taxonomy()
     st.caption(
-        f"{len(taxonomy)} topics, from {session.settings().labeled / 'taxonomy.toml'}. "
-        "A paragraph gets every topic an editor would file it under: none, one or several."
+        f"{len(taxonomy)} topic{'s' if len(taxonomy) > 1 else ''}, from this desk's "
+        "labeled/taxonomy.toml. A paragraph gets every topic an editor would file it under: none, "
+        "one or several."
     )
     for topic in taxonomy:
         codes = ", ".join([*topic.iptc, *topic.iptc_near])
         parts = [
             f'<div class="nt-row" style="border-left-color:{topic.colour}">',
             f"<h4>{html.escape(topic.label)} <code>{html.escape(topic.id)}</code>"
-            + (f" key <kbd>{html.escape(topic.key)}</kbd>" if topic.key else "")
+            + (f" <kbd>{html.escape(topic.key)}</kbd>" if topic.key else "")
             + "</h4>",
             f"<p>{html.escape(topic.definition)}</p>" if topic.definition else "",
             f"<p><b>Not:</b> {html.escape(topic.not_)}</p>" if topic.not_ else "",

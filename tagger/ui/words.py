@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tagger.taxonomy import Taxonomy
 
 
-def place_in_words(
-    title: str | None, source: str | None, date: str | None, name: str = ""
-) -> str:
+def place_in_words(title: str | None, source: str | None, date: str | None, name: str = "") -> str:
     """Where a text stands: headline, source and day; its file's name where neither is known."""
     day = day_of(date)
     said = (title, source, f"{day:%d %B %Y}".lstrip("0") if day else date)

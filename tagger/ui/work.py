@@ -14,11 +14,12 @@ import streamlit as st
 from tagger.desk.correct import decide, undo
 from tagger.desk.queue import counts, next_up, skip
 from tagger.keeping.store import Shown
-from tagger.ui import card, paint, session
+from tagger.ui import card, paint, session, who
 from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
     from tagger.desk.cards import Card
+    from tagger.learning.model import Model
     from tagger.records import ParagraphId, TopicId
     from tagger.taxonomy import Taxonomy
 
@@ -54,22 +55,31 @@ def draw_queue(space: str, lane: str | None, editor: str) -> None:
     work = _work(space, editor)
     taxonomy, model = session.taxonomy(), session.model_or_none()
     if not work.cards or time.monotonic() - work.fetched > _FRESH:
-        work.cards = next_up(
-            session.store(),
-            session.settings(),
-            editor,
-            n=PAGE,
-            lane=lane,
-            model=model,
-            passed=work.passed,
-        )
-        work.fetched = time.monotonic()
-    _progress(space, editor)
-    if not work.cards:
+        _fetch(work, lane, editor, model)
+    top = st.container()
+    if work.cards:
+        actions = _actions(work, editor, taxonomy)
+        card.draw(space, _view(work.cards[0]), actions, taxonomy, model)
+    else:
         _nothing_left(space, lane, editor)
-        return
-    actions = _actions(space, work, editor, taxonomy)
-    card.draw(space, _view(work.cards[0]), actions, taxonomy, model)
+    with top:
+        _progress(space, editor)
+
+
+def _fetch(work: Work, lane: str | None, editor: str, model: Model | None) -> None:
+    """Ask the store for a page; what the editor is reading stays in front."""
+    here = work.cards[0].item.paragraph if work.cards else None
+    found = next_up(
+        session.store(),
+        session.settings(),
+        editor,
+        n=PAGE,
+        lane=lane,
+        model=model,
+        passed=work.passed,
+    )
+    work.cards = sorted(found, key=lambda one: one.item.paragraph != here)
+    work.fetched = time.monotonic()
 
 
 def _work(space: str, editor: str) -> Work:
@@ -88,14 +98,14 @@ def _view(found: Card) -> card.View:
         before=item.before,
         after=item.after,
         copies=item.copies,
-        why=paint.plain(found.reason),
+        why=found.reason,
         hidden=found.hidden,
     )
 
 
-def _actions(space: str, work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
+def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
     store, here = session.store(), work.cards[0]
-    named = uuid4().hex
+    named = uuid4().hex  # the same press twice is one decision
 
     def take(view: card.View, topics: tuple[TopicId, ...], seconds: float) -> None:
         seen = Shown(here.scores, here.topics, here.model, view.hidden)
@@ -103,7 +113,6 @@ def _actions(space: str, work: Work, editor: str, taxonomy: Taxonomy) -> card.Ac
             store, here, topics, editor, key=named, seconds=seconds, taxonomy=taxonomy, shown=seen
         )
         work.drop(view.paragraph)
-        card.forget(space, view.paragraph)
         card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
 
     def pass_by(view: card.View) -> None:
@@ -114,7 +123,7 @@ def _actions(space: str, work: Work, editor: str, taxonomy: Taxonomy) -> card.Ac
         work.drop(view.paragraph)
 
     def take_back() -> None:
-        say_undone(undo(store, editor, key=named), taxonomy)
+        say_undone(undo(store, editor, key=uuid4().hex), taxonomy)
         work.forget()
 
     return card.Actions(
@@ -137,10 +146,10 @@ def _progress(space: str, editor: str) -> None:
     words += f" · {today:,} decided by {paint.plain(editor)} today"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words, width="content")
-        if session.may_change_name() and st.button(
+        if who.is_picked() and st.button(
             f"Not {paint.plain(editor)}?", key=f"rename-{space}", type="tertiary"
         ):
-            session.change_name()
+            who.ask_again()
 
 
 def _nothing_left(space: str, lane: str | None, editor: str) -> None:

@@ -1,0 +1,77 @@
+"""A whole story: pasted, judged paragraph by paragraph, corrected, downloaded."""
+
+STORY = """River talks end without a truce
+
+The negotiators argued for eleven hours about the wording of the truce, an envoy said.
+
+The refinery sold its last crude oil before the price cap on gas took effect.
+
+A cellist gave a concert in the museum on the first warm evening of May.
+"""
+
+
+def paste(page, text):
+    page.text_area(key="pasted").set_value(text)
+    page.click("Tag it")
+    return page
+
+
+def test_a_pasted_story_is_queued_and_judged_paragraph_by_paragraph(visit, home, rows):
+    page = paste(visit(home, "article"), STORY)
+    assert page.subheader[0].value == "River talks end without a truce"
+    assert "0 of 4 paragraphs decided" in page.words
+    page.press("Accept")
+    page.press("None of them")
+    assert "2 of 4 paragraphs decided" in page.words
+    assert [row.reason for row in rows(home)] == ["article", "article"]
+    assert rows(home)[1].topics == ()
+
+
+def test_undo_in_an_article_goes_back_to_its_paragraph(visit, home):
+    page = paste(visit(home, "article"), STORY)
+    first = page.shown
+    page.press("None of them")
+    page.press("Undo")
+    assert page.shown == first
+    assert "0 of 4 paragraphs decided" in page.words
+
+
+def test_next_and_back_turn_the_pages_without_deciding(visit, home, rows):
+    page = paste(visit(home, "article"), STORY)
+    first = page.shown
+    page.click("Next")
+    assert page.shown.startswith("The negotiators")
+    page.click("Back")
+    assert page.shown == first
+    assert rows(home) == []
+
+
+def test_hidden_suggestions_are_hidden_in_the_whole_article(visit, home, rows):
+    page = paste(visit(home, "article"), STORY)
+    page.click("Hide suggestion")
+    listed = next(body for body in page.html if "nt-row" in body)
+    assert "nt-chip" not in listed
+    assert "<mark" not in listed
+    page.press("None of them")
+    assert rows(home)[0].shown.hidden is True
+
+
+def test_an_article_can_be_downloaded_in_every_form(visit, queued):
+    page = visit(queued, "article", article="1")
+    assert [d.proto.label for d in page.get("download_button")] == [
+        "↓ CSV",
+        "↓ JSONL",
+        "↓ Parquet",
+        "↓ ninjs",
+    ]
+
+
+def test_an_article_that_is_not_there_is_said_to_be_missing(visit, queued):
+    assert "There is no article 999" in visit(queued, "article", article="999").words
+
+
+def test_text_without_a_paragraph_to_judge_says_what_to_paste(visit, home):
+    page = paste(visit(home, "article"), "Share\n\nAdvertisement\n\nMost Popular\n")
+    assert not page.exception
+    assert "has no paragraph to judge" in page.words
+    assert "Paste or upload a whole article." in page.words

@@ -1,0 +1,54 @@
+"""Who decided what and when, and that nobody changed it since."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+
+def change(settings, *statements):
+    with closing(sqlite3.connect(settings.database)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def decided(visit, queued):
+    for editor in ("Ines", "Oleh"):
+        visit(queued, "desk", editor=editor).press("None of them")
+    return queued
+
+
+def test_the_log_lists_who_decided_what_newest_first(visit, decided):
+    table = visit(decided, "log").dataframe[0].value
+    assert list(table["editor"]) == ["Oleh", "Ines"]
+    assert set(table["topics"]) == {"none of them"}
+
+
+def test_the_log_can_be_narrowed_to_an_editor_and_to_days(visit, decided):
+    page = visit(decided, "log")
+    page.text_input(key="log-editor").set_value("Ines").run()
+    assert list(page.dataframe[0].value["editor"]) == ["Ines"]
+    today = datetime.now(UTC).astimezone().date()
+    page.date_input(key="log-until").set_value(today).run()
+    assert len(page.dataframe[0].value) == 1
+    page.text_input(key="log-editor").set_value("Nobody").run()
+    assert "No decision fits." in page.words
+
+
+def test_a_log_that_is_as_it_was_written_is_said_to_be(visit, decided):
+    page = visit(decided, "log")
+    page.click("Check the chain")
+    assert "All 2 rows are as they were written." in page.success[0].value
+
+
+def test_a_row_that_somebody_edited_is_named(visit, decided):
+    change(
+        decided,
+        "DROP TRIGGER corrections_no_update",
+        "UPDATE corrections SET editor = 'Mallory' WHERE sequence = 1",
+    )
+    page = visit(decided, "log")
+    page.click("Check the chain")
+    assert page.error[0].value.startswith("Row 1: ")
