@@ -17,7 +17,8 @@ _OPTIONS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
-    "theme.primaryColor": "#1f5f8b",
+    "theme.light.primaryColor": "#1f5f8b",
+    "theme.dark.primaryColor": "#2f78a8",
     "server.headless": "true",
     "server.maxUploadSize": "50",
 }
