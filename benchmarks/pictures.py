@@ -17,17 +17,22 @@ from browser import app_on, chromium, settled, visitor
 
 from tagger.desk.correct import decide
 from tagger.desk.models import load_model, taxonomy_of
-from tagger.desk.queue import next_up, queue_inputs, store_of
+from tagger.desk.queue import next_up, queue_inputs, release, store_of
 from tagger.settings import Settings, find_settings
 
 if TYPE_CHECKING:
     from browser import App
     from playwright.sync_api import Browser
 
+    from tagger.desk.queue import Card
+    from tagger.keeping.store.store import Store
+    from tagger.taxonomy import Taxonomy
+
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 PAGES = ("desk", "article", "batch", "audit", "model", "coverage", "topics", "log")
 WIDTHS = {"wide": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
+EDITOR = "Olha"
 DECIDED = 6
 DRAWING = 2500  # milliseconds for plots, which tell nobody when they are done
 
@@ -40,6 +45,8 @@ def main() -> None:
         with app_on(settings.home, Path(temporary) / "app.log") as app, chromium() as browser:
             for scheme in ("light", "dark"):
                 for width, viewport in WIDTHS.items():
+                    with store_of(settings) as store:
+                        release(store, EDITOR)  # so that every picture shows the same card
                     take_all(app, browser, scheme, width, viewport)
 
 
@@ -52,11 +59,20 @@ def build(settings: Settings, origin: Settings) -> None:
     with store_of(settings) as store:
         queue_inputs([str(ROOT / "examples")], settings, store, model)
         for card in next_up(store, settings, "Petro", n=DECIDED, checks=False):
-            decide(store, card, card.topics, "Petro", key=uuid4().hex, taxonomy=taxonomy)
+            answer(store, card, "Petro", taxonomy)
+        for card in next_up(store, settings, EDITOR, model=model):
+            if card.topics and not card.hidden and card.item.before:
+                break  # a card that shows what there is to show
+            answer(store, card, EDITOR, taxonomy)
+
+
+def answer(store: Store, card: Card, editor: str, taxonomy: Taxonomy) -> None:
+    key, seconds = uuid4().hex, 2 + len(card.item.text) / 60
+    decide(store, card, card.topics, editor, key=key, taxonomy=taxonomy, seconds=seconds)
 
 
 def take_all(app: App, browser: Browser, scheme: str, width: str, viewport: dict[str, int]) -> None:
-    context = visitor(browser, app, "Olha", viewport=viewport, color_scheme=scheme)
+    context = visitor(browser, app, EDITOR, viewport=viewport, color_scheme=scheme)
     page = context.new_page()
     for name in PAGES:
         address = "" if name == "desk" else name + ("?article=1" if name == "article" else "")

@@ -97,8 +97,8 @@ def _head(
         + (f" · {aside} set aside as furniture" if aside else "")
     )
     listed = "".join(
-        paint.chips([tag.topic], taxonomy)
-        + f'<span class="nt-aside">{tag.paragraphs} of {len(judged)} &nbsp; </span>'
+        f'<span class="nt-tag">{paint.chips([tag.topic], taxonomy)}'
+        f'<span class="nt-count">{tag.paragraphs} of {len(judged)}</span></span>'
         for tag in article.tags
     )
     st.html(f"<p>{listed or paint.chips((), taxonomy)}</p>")

@@ -75,7 +75,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "undone": undone or ("taken back" if entry.undone else ""),
         "asked because": row.reason,
         "suggested": _suggested(entry),
-        "seconds": None if row.seconds is None else round(row.seconds, 1),
+        "seconds": "" if row.seconds is None else f"{row.seconds:,.1f}",
         "model": row.shown.model,
     }
 

@@ -30,6 +30,8 @@ STYLE = """
 .nt-near {opacity: .7; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
   overflow-wrap: anywhere; unicode-bidi: isolate; max-height: 12rem; overflow-y: auto}
 .nt-aside {opacity: .7; font-size: .85rem}
+.nt-tag {display: inline-block}  /* a chip and its count stay on one line */
+.nt-count {opacity: .7; font-size: .85rem; white-space: nowrap; margin-right: .9em}
 .nt-text mark, .nt-row mark {background: color-mix(in srgb, var(--c) 22%, transparent);
   color: inherit; text-decoration: underline 2px var(--c); text-underline-offset: 3px;
   border-radius: 3px; padding: 0 .1em}

@@ -2,8 +2,10 @@
 
 import random
 import re
+from contextlib import suppress
 
 import pytest
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tagger.keeping.store import open_store
 from tagger.paragraphs import clean
@@ -85,6 +87,16 @@ def is_on(page, topic):
     return page.locator(button)
 
 
+def turn_on(page, topic, key):
+    """Press a topic's key; once more where a page just opened was not listening yet."""
+    for _ in range(3):
+        press(page, key)
+        with suppress(TookTooLong):
+            is_on(page, topic).wait_for(timeout=15_000)
+            break
+    assert is_on(page, topic).count() == 1
+
+
 def test_every_page_opens_from_the_navigation_and_calls_nobody_outside(
     app, served, queue, texts, look
 ):
@@ -124,13 +136,12 @@ def test_an_article_is_pasted_corrected_by_key_undone_and_there_after_a_reload(
     page.get_by_role("button", name="Tag it").click()
     first = reading(page)
     assert first == "Envoys edge towards a truce"
-    page.keyboard.press("2")
-    is_on(page, "energy").wait_for()
+    turn_on(page, "energy", "2")
     assert decide(page) == first
     second = reading(page)
     assert decide(page, "0") == second
     reading(page)
-    page.keyboard.press("z")
+    press(page, "z")
     page.wait_for_function(f"old => {PARAGRAPH} === old", arg=second)
     page.reload()
     page.get_by_text("1 of 4 paragraphs decided").wait_for()
