@@ -10,6 +10,9 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from tagger.keeping.store import open_store
 from tagger.paragraphs import clean
 
+# A browser, a server and two cores: a key may come before the page listens. Never for other tests.
+pytestmark = pytest.mark.flaky(reruns=2)
+
 STORY = """Envoys edge towards a truce
 
 Envoys met again on Tuesday and agreed to go on talking about a truce.
