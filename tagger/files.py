@@ -56,8 +56,11 @@ def refuse_existing(target: Path, *, force: bool) -> None:
     """Raise :class:`OutputError` where ``target`` exists and may not be replaced."""
     try:
         exists = target.exists()
+        special = exists and not target.is_file() and not target.is_dir()
     except OSError as error:  # a name too long, a folder nobody may enter
         raise _cannot_write(target, error) from error
+    if special:
+        raise OutputError(f"{target} is no regular file.", "Name a file, or leave -o out.")
     if exists and not force:
         raise OutputError(
             f"{target} exists already.", "Name another output, or add --force to replace it."

@@ -24,6 +24,7 @@ from tagger.cli import (
     tag,
     topics,
 )
+from tagger.cli.common import say
 from tagger.errors import TaggerError
 
 _EPILOG = """\b
@@ -68,9 +69,9 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = cli.main(arguments, prog_name="tagger", standalone_mode=False)
     except TaggerError as error:
-        click.secho(f"Error: {error.message}", fg="red", err=True)
+        say(f"Error: {error.message}", alarm=True)
         if error.cure:
-            click.echo(error.cure, err=True)
+            say(error.cure)
         code = error.exit_code
     except click.ClickException as error:
         error.show()

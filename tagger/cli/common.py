@@ -81,19 +81,26 @@ def train_now(
 def say_trained(done: Retrained) -> None:
     """Tell what a training gave, on standard error."""
     name, quality = list(done.card["quality"].items())[-1]
-    low, high = quality["intervals"]["macro_f1"]
+    value, (low, high) = quality["macro_f1"], quality["intervals"]["macro_f1"]
+    known = None not in {value, low, high}
+    figure = f"macro-F1 {value:.3f} ({low:.3f}-{high:.3f})" if known else "macro-F1 not defined"
     say(
         f"Model {done.version} trained on {done.card['data']['examples']:,} paragraphs: "
-        f"macro-F1 {quality['macro_f1']:.3f} ({low:.3f}-{high:.3f}) on {quality['n']:,} "
+        f"{figure} on {quality['n']:,} "
         f"{name.replace('_', '-')} paragraphs."
     )
     for topic, count in done.card["untrained"].items():
         say(f"Topic {topic} has {count} labelled paragraphs: too few to learn, never suggested.")
 
 
-def say(message: str) -> None:
-    """A line for people, on standard error."""
-    click.echo(message, err=True)
+def say(message: str, *, alarm: bool = False) -> None:
+    """A line for people, on standard error; red where it is an alarm."""
+    click.secho(printable(message), fg="red" if alarm else None, err=True)
+
+
+def printable(text: str) -> str:
+    """The text without control characters: a file's name must not steer the terminal."""
+    return "".join(c if c == "\n" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def user() -> str:

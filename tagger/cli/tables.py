@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tagger.cli.common import printable
 from tagger.desk.models import taxonomy_of
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ _PIPE_WIDTH = 120  # columns where no terminal tells how wide it is
 
 def new_console() -> Console:
     """A console on standard output, as wide as the terminal."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+    # No markup: a document may be called [/b].
+    console = Console(highlight=False, markup=False)
+    if console.is_terminal:
+        return console
+    return Console(highlight=False, markup=False, width=_PIPE_WIDTH)
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:
@@ -50,7 +54,7 @@ def print_predictions(found: Iterable[Result], settings: Settings, job: Job) -> 
     for document, results in itertools.groupby(
         found, key=lambda r: r.prediction.paragraph.document
     ):
-        table = new_table("##", "topics", "paragraph", title=document)
+        table = new_table("##", "topics", "paragraph", title=printable(document))
         table.columns[1].min_width = 22
         for prediction, why in results:
             table.add_row(

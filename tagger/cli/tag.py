@@ -98,7 +98,7 @@ def _close(tally: Tally, rejects: Path, output: Path | None) -> None:
         say(f"Not read: {rows}, kept in {rejects} with the reasons.")
     for name, error in tally.failures:
         where = "" if name in error.message else f"{name}: "
-        click.secho(f"Not read: {where}{error.message}", fg="red", err=True)
+        say(f"Not read: {where}{error.message}", alarm=True)
         if error.cure:
             say(f"  {error.cure}")
 

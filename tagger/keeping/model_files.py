@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from tokenize import TokenError
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = 1
+# What JSON and NumPy raise on files that were cut off or made to hurt.
+_MALFORMED = (
+    *(OSError, ValueError, KeyError, TypeError, EOFError, SyntaxError),
+    *(RecursionError, OverflowError, MemoryError, BadZipFile, TokenError),
+)
 _UTF8 = {"encoding": "utf-8", "errors": "surrogatepass"}  # hostile text may train on half a pair
 
 
@@ -58,7 +65,7 @@ def read_model(folder: Path) -> Model:
                 "Update this tagger, or promote an older model.",
             )
         model = _model(folder, plan)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except _MALFORMED as error:
         raise _damaged(folder, str(error)) from None
     _check_shapes(folder, model)
     return model

@@ -130,7 +130,11 @@ class Registry:
         sums = self.card(version).get("files", {})
         if not isinstance(sums, dict) or not sums or not version.endswith(_digest(sums)):
             return [f"{CARD} does not belong to it"]
-        found = []
+        # A file that the card passes over would be read unchecked.
+        folder = self.folder / version
+        found = [
+            f"{p.name} is not in {CARD}" for p in folder.iterdir() if p.name not in {*sums, CARD}
+        ]
         for name, expected in sums.items():
             path = self.folder / version / name
             if not path.is_file():

@@ -312,3 +312,18 @@ def test_a_text_the_model_cannot_read_is_told(run, story, tmp_path):
     foreign.write_text("Посланці зустрілися знову і говорили про перемир'я.\n", encoding="utf-8")
     assert "knows hardly a word" in run("tag", foreign).err
     assert "knows hardly a word" not in run("tag", story).err
+
+
+def test_a_document_s_name_neither_styles_the_table_nor_steers_the_terminal(run, tmp_path):
+    table = tmp_path / "odd.jsonl"
+    table.write_text(json.dumps({"id": "[/b]\x1b]0;owned\x07", "text": "The envoys met."}))
+    done = run("tag", table, "--format", "table")
+    assert done.code == 0
+    assert "[/b]" in done.out
+    assert "\x1b]0" not in done.out
+
+
+def test_a_device_is_never_replaced(run, story):
+    done = run("tag", story, "-o", "/dev/null", "--format", "csv", "--force")
+    assert done.code == 1
+    assert "no regular file" in done.err
