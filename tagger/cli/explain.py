@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,9 @@ def _as_data(e: Explanation) -> dict[str, object]:
         "topic": e.topic,
         "given": e.given,
         "probability": e.probability,
-        "threshold": e.threshold,
+        "threshold": e.threshold if math.isfinite(e.threshold) else None,
         "score": e.score,
-        "needed": e.needed,
+        "needed": e.needed if math.isfinite(e.needed) else None,
         "intercept": e.intercept,
         "words": [
             {"text": w.text, "start": w.start, "end": w.end, "contribution": w.contribution}

@@ -153,7 +153,8 @@ class BlockIndex:
             return self._look_up(word_terms(tokens(folded), self.block.low, self.block.high))
         found: list[int] = []
         for chunk in folded.split():
-            found += self._chunks.get(chunk) or self._remember(chunk)
+            known = self._chunks.get(chunk)
+            found += self._remember(chunk) if known is None else known
         return found
 
     def _remember(self, chunk: str) -> list[int]:

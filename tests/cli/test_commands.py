@@ -236,8 +236,11 @@ def test_a_topic_with_one_example_is_named_and_never_suggested(run_on, desk):
     done = run_on(desk, "retrain")
     assert done.code == 0
     assert "harvest has 1 labelled" in done.err
-    found = json.loads(run_on(desk, "explain", "The wheat is in.", "--json").out)["topics"]
-    assert not next(t for t in found if t["topic"] == "harvest")["given"]
+    printed = run_on(desk, "explain", "The wheat is in.", "--json").out
+    assert "Infinity" not in printed
+    harvest = next(t for t in json.loads(printed)["topics"] if t["topic"] == "harvest")
+    assert not harvest["given"]
+    assert harvest["threshold"] is None
 
 
 def test_usage_errors_exit_with_2(run):
