@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -15,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tagger.desk import app as desk_app
+from tagger.desk.app import app_command
+from tagger.settings import Settings, environment_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,14 +62,11 @@ class App:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        # Not through 'tagger app': that is a second process, which would outlive kill().
-        options = {**desk_app._OPTIONS, "server.port": self.port}  # noqa: SLF001 - see above
-        command = [sys.executable, "-m", "streamlit", "run", str(desk_app._SCRIPT)]  # noqa: SLF001
-        command += [f"--{name}={value}" for name, value in options.items()]
+        # Not through 'tagger app', which wants the desk to be there when it starts.
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
-                env={**os.environ, "TAGGER_HOME": str(self.home)},
+                app_command(self.port),
+                env=environment_for(Settings(self.home)),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -54,10 +54,11 @@ def build(settings: Settings, origin: Settings) -> None:
     """A desk with the project's topics and model, the examples queued, some of them decided."""
     ignore = shutil.ignore_patterns("corrections.db*")
     shutil.copytree(origin.labeled, settings.labeled, ignore=ignore)
-    shutil.copytree(origin.models, settings.models)
+    unfinished = shutil.ignore_patterns(".retrain*")
+    shutil.copytree(origin.models, settings.models, ignore=unfinished)
     model, taxonomy = load_model(settings), taxonomy_of(settings)
     with store_of(settings) as store:
-        queue_inputs([str(ROOT / "examples")], settings, store, model)
+        queue_inputs([str(ROOT / "examples")], store, model)
         for card in next_up(store, settings, "Petro", n=DECIDED, checks=False):
             answer(store, card, "Petro", taxonomy)
         for card in next_up(store, settings, EDITOR, model=model):

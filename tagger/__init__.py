@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tagger.desk.embed import explain_text, load_model, tag_file, tag_text
+    from tagger.desk.embed import explain_text, load_automation, load_model, tag_file, tag_text
     from tagger.errors import TaggerError
     from tagger.records import Document, Paragraph, Passage, Prediction
 
@@ -20,6 +20,7 @@ __version__ = "0.1.0"
 # Met on first use, so that ``tagger --help`` and ``import tagger`` stay instant.
 _HOMES = {
     "explain_text": "tagger.desk.embed",
+    "load_automation": "tagger.desk.embed",
     "load_model": "tagger.desk.embed",
     "tag_file": "tagger.desk.embed",
     "tag_text": "tagger.desk.embed",
@@ -37,6 +38,7 @@ __all__ = [
     "TaggerError",
     "__version__",
     "explain_text",
+    "load_automation",
     "load_model",
     "tag_file",
     "tag_text",

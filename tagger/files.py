@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import stat
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagger.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @contextmanager
@@ -20,7 +21,8 @@ def write_beside(target: Path, *, force: bool = True) -> Iterator[Path]:
     """Give a path beside ``target`` to write to; rename it to ``target`` when all went well.
 
     A reader never sees half a file, a failure leaves ``target`` as it was, and the name appears
-    only after the bytes are on the disk.
+    only after the bytes are on the disk. A file that is replaced keeps its permissions; where
+    ``target`` is a link, the file it leads to is replaced.
 
     Args:
         target: where the file shall be.
@@ -31,17 +33,19 @@ def write_beside(target: Path, *, force: bool = True) -> Iterator[Path]:
     """
     refuse_existing(target, force=force)
     try:
+        target = Path(os.path.realpath(target))
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
         # Not mkstemp: its 0600 would hide a result from colleagues, and reading the umask to mend
         # that would clear it for a moment, for all threads.
-        beside.touch(exist_ok=False)
+        beside.touch(0o600 if target.exists() else 0o666, exist_ok=False)
     except OSError as error:
         raise _cannot_write(target, error) from error
     try:
         yield beside
         flush(beside)
         refuse_existing(target, force=force)
+        _permit_as_before(beside, target)
         beside.replace(target)
     except OSError as error:
         raise _cannot_write(target, error) from error
@@ -50,6 +54,11 @@ def write_beside(target: Path, *, force: bool = True) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
     with suppress(OSError):  # the file is there; not every network drive can flush a folder
         flush(target.parent)
+
+
+def _permit_as_before(beside: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):  # a new file: the umask has decided
+        beside.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def refuse_existing(target: Path, *, force: bool) -> None:

@@ -14,6 +14,10 @@ ParagraphId = NewType("ParagraphId", str)
 Version = NewType("Version", str)
 """A model's name: the UTC time of its training and the first letters of its digest."""
 
+Handling = Literal["auto", "ask", "none"]
+"""What becomes of a tagged paragraph where an editor set an aim: tagged by itself, asked, or none
+of the topics by itself."""
+
 Role = Literal["text", "paragraph", "title", "heading", "item", "caption"]
 """What the source says a passage is; ``text`` is raw text that is still to be split."""
 
@@ -69,20 +73,29 @@ class Prediction:
     """A paragraph's topics. The empty tuple means "none of them", a real answer.
 
     ``scores`` holds a calibrated probability for every topic of the model; it is empty for
-    furniture, which is not judged.
+    furniture, which is not judged. ``decision`` is None for furniture too, and wherever no editor
+    set an aim (see ``tagger automation``). ``rules`` holds what no model said: topics that are yet
+    to be learned, each with the phrase of the text that suggests it.
     """
 
     paragraph: Paragraph
     topics: tuple[TopicId, ...]
     scores: dict[TopicId, float]
     model: Version
+    decision: Handling | None = None
+    rules: dict[TopicId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class LabeledExample:
-    """A text with the topics that people gave it. ``origin`` is its ``file:line``."""
+    """A text with the topics that people gave it. ``origin`` is its ``file:line``.
+
+    ``unsaid`` are topics that were no choice when it was labelled: it is no example of them, nor
+    one of their absence.
+    """
 
     text: str
     topics: frozenset[TopicId]
     origin: str = ""
     extra: dict[str, object] = field(default_factory=dict, compare=False)
+    unsaid: frozenset[TopicId] = frozenset()

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 # Printable in one table cell and in a list such as --topics a,b; spaces only inside.
 _ID = re.compile(r"(?!\s)[^,;|\x00-\x1f\x7f]{1,64}(?<!\s)")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_FIELDS = frozenset({"id", "label", "definition", "not", "iptc", "iptc_near", "key", "colour"})
+_LISTS = frozenset({"iptc", "iptc_near", "seeds"})
+_FIELDS = _LISTS | {"id", "label", "definition", "not", "key", "colour"}
+# A phrase of words; a last * stands for any ending. What cannot be matched must not look as if.
+_SEED = re.compile(r"(?=.*\w)[^*\x00-\x1f\x7f]+\*?")
 # Okabe and Ito's palette (2008): told apart by colour-blind readers, used where none is given.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8A7700", "#666666")
 
@@ -28,7 +31,8 @@ PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8
 class Topic:
     """One topic: what it means (``definition``), what it is not, and how it is shown.
 
-    ``iptc`` and ``iptc_near`` hold IPTC Media Topic codes such as ``medtop:20000076``.
+    ``iptc`` and ``iptc_near`` hold IPTC Media Topic codes such as ``medtop:20000076``; ``seeds``
+    are phrases that suggest the topic by rule until a model has learned it.
     """
 
     id: TopicId
@@ -39,6 +43,7 @@ class Topic:
     iptc_near: tuple[str, ...] = ()
     key: str = ""
     colour: str = "#666666"
+    seeds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ class Taxonomy:
     def ids(self) -> tuple[TopicId, ...]:
         """The topics' ids, in order."""
         return tuple(topic.id for topic in self.topics)
+
+    @property
+    def labels(self) -> dict[TopicId, str]:
+        """What each topic is called."""
+        return {topic.id: topic.label for topic in self.topics}
 
     @property
     def digest(self) -> str:
@@ -106,7 +116,7 @@ def make_taxonomy(tables: Iterable[object], origin: str = "taxonomy") -> Taxonom
         raise TaxonomyError(
             f"{origin} names no topic.", "Add a [[topic]] table with an id and a label."
         )
-    topics = tuple(_topic(table, number, origin) for number, table in enumerate(tables, 1))
+    topics = tuple(make_topic(table, number, origin) for number, table in enumerate(tables, 1))
     for field in ("id", "key"):
         _refuse_twice(field, [getattr(topic, field) for topic in topics], origin)
     return Taxonomy(_with_keys(topics))
@@ -124,7 +134,12 @@ def _with_keys(topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
     return tuple(keyed)
 
 
-def _topic(table: object, number: int, origin: str) -> Topic:
+def make_topic(table: object, number: int = 1, origin: str = "the taxonomy") -> Topic:
+    """Make a topic of one table; without a key it has none, without a colour its place's.
+
+    Raises:
+        TaxonomyError: the table is not valid.
+    """
     where = f"{origin}, topic {number}"
     if not isinstance(table, dict):
         raise TaxonomyError(f"{where} is no [[topic]] table.", "Write it as [[topic]].")
@@ -150,21 +165,24 @@ def _topic(table: object, number: int, origin: str) -> Topic:
         iptc_near=tuple(table.get("iptc_near", ())),
         key=table.get("key", ""),
         colour=table.get("colour") or PALETTE[(number - 1) % len(PALETTE)],
+        seeds=tuple(table.get("seeds", ())),
     )
 
 
 def _check_type(field: str, value: object, where: str) -> None:
-    if field.startswith("iptc"):
-        right = isinstance(value, list) and all(isinstance(code, str) for code in value)
-    else:
-        right = isinstance(value, str)
-    if right and field == "colour":
-        right = bool(_COLOUR.fullmatch(str(value)))
+    texts = [value]
+    if field in _LISTS:
+        texts = value if isinstance(value, list) else [None]
+    pattern = {"colour": _COLOUR, "seeds": _SEED}.get(field)
+    right = all(
+        isinstance(text, str) and (pattern is None or pattern.fullmatch(text)) for text in texts
+    )
     if not right:
         shape = {
             "iptc": "a list of texts",
             "iptc_near": "a list of texts",
             "colour": "like #0072B2",
+            "seeds": 'a list of phrases such as ["Shahed", "drone strike*"]',
         }
         raise TaxonomyError(
             f"{where}: {field} is {value!r}.", f"Make it {shape.get(field, 'a text in quotes')}."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tagger.cli import main
 from tagger.keeping import labeled
 from tagger.learning.training import Training, train
 from tagger.settings import Settings
@@ -73,3 +77,33 @@ def desk_with_model(
     desk = make_desk(tmp_path_factory.mktemp("shared") / "desk", examples, taxonomy)
     retrain(desk, by="tests", now=datetime(2026, 11, 22, tzinfo=UTC))
     return desk
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run_on(capsys, monkeypatch, tmp_path):
+    """Run a command on a desk (None: on none) from a folder that is no desk."""
+
+    def command(home, *words, stdin=""):
+        home = home.home if isinstance(home, Settings) else home
+        away = tmp_path / "away"
+        away.mkdir(exist_ok=True)
+        monkeypatch.chdir(away)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        if home is None:
+            monkeypatch.delenv("TAGGER_HOME", raising=False)
+        else:
+            monkeypatch.setenv("TAGGER_HOME", str(home))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main([str(word) if isinstance(word, Path) else word for word in words])
+        shown = capsys.readouterr()
+        return Done(stopped.value.code or 0, shown.out, shown.err)
+
+    return command

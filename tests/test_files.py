@@ -128,6 +128,34 @@ def test_colleagues_may_read_what_the_umask_lets_them(tmp_path: Path, umask: int
     assert target.stat().st_mode & 0o777 == 0o666 & ~umask
 
 
+def test_a_replaced_file_keeps_its_permissions_and_is_never_less_private(target: Path) -> None:
+    for mode in (0o600, 0o640, 0o444):
+        target.chmod(mode)
+        with write_beside(target) as beside:
+            assert beside.stat().st_mode & 0o077 == 0
+            beside.write_text("secret", encoding="utf-8")
+        assert target.stat().st_mode & 0o777 == mode
+
+
+def test_a_link_stays_and_the_file_it_leads_to_is_replaced(target: Path) -> None:
+    (target.parent / "elsewhere").mkdir()
+    link = target.parent / "elsewhere" / "latest.csv"
+    link.symlink_to(target)
+    with write_beside(link) as beside:
+        beside.write_text("new", encoding="utf-8")
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "new"
+    assert names(link.parent) == ["latest.csv"]
+
+
+def test_a_link_to_itself_is_an_output_error(tmp_path: Path) -> None:
+    link = tmp_path / "loop.csv"
+    link.symlink_to(link)
+    with pytest.raises(OutputError, match="symbolic links"), write_beside(link) as beside:
+        beside.write_text("new", encoding="utf-8")
+    assert names(tmp_path) == ["loop.csv"]
+
+
 def test_the_umask_of_other_threads_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tagger.paragraphs import clean, normalise, paragraph_id, split
 from tagger.paragraphs.identity import INVISIBLE
+from tagger.paragraphs.wrapping import unwrap
 from tagger.records import Document, Passage, Role
 
 SEED = Path(__file__).parents[2] / "shared" / "real" / "seed.txt"
@@ -425,3 +426,8 @@ def test_a_clip_from_a_desk_is_split_as_a_person_would() -> None:
         pytest.skip("the shared clip is not here")
     raw = SEED.read_text(encoding="utf-8")
     assert texts(raw) == [clean(line) for line in raw.split("\n") if line.strip()]
+
+
+@given(st.text("ab .,-'`\"\t\r\n\v\f\x1c\x1f\x85\u2028\u2029\xa0\xad\u200b“‘–é\u0301>#*1\ufeff"))
+def test_a_single_line_goes_the_short_way_to_what_unwrapping_gives(raw: str) -> None:
+    assert texts(raw) == [text for text in map(clean, unwrap(raw)) if text]

@@ -13,6 +13,7 @@ def test_the_exports_are_a_contract():
         "TaggerError",
         "__version__",
         "explain_text",
+        "load_automation",
         "load_model",
         "tag_file",
         "tag_text",

@@ -41,23 +41,33 @@ def lists(
     return pl.Series(pa.LargeListArray.from_arrays(pa.array(starts), flat))
 
 
-def parquet_batches(path: Path, columns: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
-    """The rows of a Parquet file in frames of ``rows`` rows, the last one shorter.
+def parquet_batches(
+    path: Path, columns: Sequence[str], rows: int, heaviest: int
+) -> Iterator[pl.DataFrame]:
+    """The rows of a Parquet file in frames, which are shorter at the end of a row group.
 
     Unlike slices of a lazy frame it decodes every page once, whatever the row groups' size.
+
+    Args:
+        path: the file.
+        columns: which ones to read.
+        rows: of a frame at most; fewer where so many are more than ``heaviest`` bytes on average.
+        heaviest: bytes.
     """
     import polars as pl  # noqa: PLC0415 - heavy
 
     with _opened(path) as file:
-        rest: pl.DataFrame | None = None
-        for batch in file.iter_batches(rows, columns=list(columns)):  # shorter at a row group's end
-            frame = pl.DataFrame(batch)
-            rest = frame if rest is None else pl.concat([rest, frame])
-            if rest.height >= rows:
-                yield rest[:rows]
-                rest = rest[rows:]
-        if rest is not None and rest.height:
-            yield rest
+        rows = max(1, min(rows, int(heaviest / _bytes_a_row(file.metadata, columns))))
+        # Frames of one length would be joined of slices, each of which keeps all it was cut from.
+        for batch in file.iter_batches(rows, columns=list(columns), use_threads=False):
+            yield pl.DataFrame(batch)
+
+
+def _bytes_a_row(metadata: Any, columns: Sequence[str]) -> float:
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    chunks = [group.column(j) for group in groups for j in range(group.num_columns)]
+    size = sum(int(c.total_uncompressed_size) for c in chunks if c.path_in_schema in columns)
+    return max(1.0, size / max(1, int(metadata.num_rows)))
 
 
 def parquet_rows(path: Path) -> int:
@@ -72,7 +82,9 @@ def _opened(path: Path) -> Iterator[Any]:
     from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     try:
-        with ParquetFile(path) as file:
+        # Read piece by piece: a row group may be large, and what is buffered ahead of reading is
+        # kept until the file is closed (all of it at last; pyarrow 26).
+        with ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
             yield file
     except (ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
@@ -82,9 +94,11 @@ def _opened(path: Path) -> Iterator[Any]:
 
 
 def join_parquet(parts: Sequence[Path], target: Path) -> None:
-    """Copy Parquet files with one schema into one, a part at a time."""
-    from pyarrow.parquet import ParquetWriter, read_schema, read_table  # noqa: PLC0415 - heavy
+    """Copy Parquet files with one schema into one, a row group at a time."""
+    from pyarrow.parquet import ParquetFile, ParquetWriter, read_schema  # noqa: PLC0415 - heavy
 
     with ParquetWriter(target, read_schema(parts[0]), compression="zstd") as writer:
         for part in parts:
-            writer.write_table(read_table(part))
+            with ParquetFile(part) as file:
+                for number in range(file.num_row_groups):
+                    writer.write_table(file.read_row_group(number))

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tagger.learning.model import Model
+    from tagger.learning.operating import Automation
 
     Floats = NDArray[np.float64]
 
 
 def tag_frame(
-    frame: pl.DataFrame, model: Model | CompiledModel, text_column: str = "text"
+    frame: pl.DataFrame,
+    model: Model,
+    text_column: str = "text",
+    *,
+    automation: Automation | None = None,
 ) -> pl.DataFrame:
     """Tag every row of a frame as one paragraph.
 
@@ -32,6 +37,7 @@ def tag_frame(
         frame: has a column of texts; a null there gets null topics and scores.
         model: a plain one is compiled first where the frame is long enough for that to pay.
         text_column: the column of texts.
+        automation: adds the column ``decision``: ``auto``, ``ask`` or ``none``.
 
     Returns:
         The frame with the columns ``topics`` (a list, the most probable first; empty for none of
@@ -49,24 +55,26 @@ def tag_frame(
             "Name another one, or cast it to strings.",
         )
     scorer = _scorer(model, frame.height)
-    plain = scorer.model if isinstance(scorer, CompiledModel) else scorer
     texts = frame[text_column]
     probabilities = sigmoid(_scores(scorer, texts))
-    columns = [_topics(plain, probabilities).alias("topics")]
+    columns = [_topics(model, probabilities).alias("topics")]
     columns += [
-        pl.Series(f"score_{topic}", probabilities[:, k]) for k, topic in enumerate(plain.topics)
+        pl.Series(f"score_{topic}", probabilities[:, k]) for k, topic in enumerate(model.topics)
     ]
+    if automation:
+        decided = automation.decide(texts.fill_null("").to_list(), probabilities)
+        columns.append(pl.Series("decision", decided, pl.String))
     judged = [pl.when(texts.is_not_null()).then(column).alias(column.name) for column in columns]
-    return frame.with_columns(*judged, pl.lit(plain.version).alias("model"))
+    return frame.with_columns(*judged, pl.lit(model.version).alias("model"))
 
 
-def _scorer(model: Model | CompiledModel, rows: int) -> Model | CompiledModel:
+def _scorer(model: Model, rows: int) -> Model:
     if isinstance(model, CompiledModel) or rows < WORTH_COMPILING or obstacle(model):
         return model
     return compile_model(model)
 
 
-def _scores(scorer: Model | CompiledModel, texts: pl.Series) -> Floats:
+def _scores(scorer: Model, texts: pl.Series) -> Floats:
     if isinstance(scorer, CompiledModel):
         return scorer.scores_of_utf8(*utf8_buffers(texts))
     return scorer.scores(texts.fill_null(""))
@@ -74,7 +82,7 @@ def _scores(scorer: Model | CompiledModel, texts: pl.Series) -> Floats:
 
 def _topics(model: Model, probabilities: Floats) -> pl.Series:
     """The lists of topics as by :meth:`Model.chosen`, for all rows at once."""
-    above = probabilities >= model.thresholds
+    above = model.given(probabilities)
     rows, topics = np.nonzero(above)
     order = np.lexsort((topics, -probabilities[rows, topics], rows))
     return lists(model.topics, topics[order], above.sum(axis=1))

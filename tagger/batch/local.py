@@ -1,28 +1,33 @@
-"""An archive of paragraphs, tagged on this machine part by part, and resumed where it stopped."""
+"""An archive, tagged on this machine part by part, and resumed where it stopped."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tagger.batch.frame import tag_frame
-from tagger.batch.manifest import SUMMARY, describe, open_folder, write_json
-from tagger.batch.parts import part_path, write_part
-from tagger.batch.sources import batches, no_rows, survey
-from tagger.learning.compiled import CompiledModel, compile_model, obstacle
-from tagger.learning.compiled.loading import BESIDE
-from tagger.reading import ReadOptions
+from tagger.batch.crew import threads
+from tagger.batch.holding import hold
+from tagger.batch.manifest import SUMMARY, describe, finished, open_folder, write_json
+from tagger.batch.parts import Making, part_path, read_tally, write_part
+from tagger.batch.sources import Batch, batches, survey
+from tagger.batch.tally import Tally
+from tagger.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from tagger.batch.sources import Batch
+    from tagger.batch.crew import Crew, Hands, Pending
+    from tagger.batch.sources import Survey
     from tagger.learning.model import Model
-    from tagger.writing.tables import Format
+
+    Told = Callable[[str], None]
+
+_DIGEST_TAKES_TIME = 2 << 30  # bytes: some seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +35,24 @@ class Archive:
     """What a person asked for.
 
     Args:
-        inputs: tables whose every row is one paragraph: Parquet, CSV, TSV, JSONL.
+        inputs: files of any known format.
         folder: where the parts go.
-        form: their format.
-        text_column: the column that holds the text; None takes the usual names.
-        encoding: of CSV, TSV and JSONL where it is not UTF-8.
-        keep_text: whether the text stands beside its topics.
+        making: what decides on the parts' bytes.
         rows_a_part: rows of a part; memory grows with it and with ``workers``.
-        workers: threads that tag and write; one more reads.
+        workers: how many parts are made at a time; None leaves it to the crew.
         resume: whether to go on where an earlier run of the same job stopped.
         force: whether an earlier job's parts in the folder may be replaced.
+        by: who runs it, for those who find the folder taken.
     """
 
     inputs: tuple[Path, ...]
     folder: Path
-    form: Format = "parquet"
-    text_column: str | None = None
-    encoding: str | None = None
-    keep_text: bool = True
+    making: Making = field(default_factory=Making)
     rows_a_part: int = 20_000
-    workers: int = 1
+    workers: int | None = None
     resume: bool = False
     force: bool = False
+    by: str = "another job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Progress:
     """How far a job is.
 
     Args:
-        rows: rows read and done, those of parts an earlier run had finished included.
+        rows: rows read and done, those of parts an earlier run had finished included; a file that
+            is no table is one row.
         about: how many rows there are in all; for CSV and JSONL the number of lines.
         tagged: rows that this run tagged.
         seconds: time since it began to.
@@ -83,106 +85,137 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a finished job holds: rows read, of which rejects, and parts."""
+    """What a finished job holds: parts, rows and other files read, and what became of them."""
 
     rows: int
-    rejects: int
     parts: int
+    tally: Tally
 
 
 def tag_archive(
     archive: Archive,
     model: Model,
     *,
-    kernels: Path = BESIDE,
-    told: Callable[[str], None] = lambda _: None,
+    crew: Crew = threads,
+    told: Told = lambda _: None,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    then: Callable[[Path], None] = lambda _: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Summary:
-    """Tag every row of an archive as one paragraph, into a folder of parts.
+    """Tag files of any size into a folder of parts, in bounded memory.
 
     The parts depend on the inputs, the model and the settings alone: a run that was killed and
     resumed leaves the same bytes as one that was not. Beside them stand ``manifest.json`` (from
-    what they were made), ``rejects-*.jsonl`` (rows without text) and, at the end, ``summary.json``.
+    what they were made), ``rejects-*.jsonl`` (rows that could not be read) and, at the end,
+    ``summary.json``. What cannot be read does not stop the rest: it is in the summary's tally.
 
     Args:
         archive: what was asked for.
         model: the model that tags.
-        kernels: where the scorer's machine code is kept.
+        crew: who makes the parts.
         told: hears what takes time or goes another way than usual.
         on_progress: hears after every part.
+        then: does something with the finished folder while it is still held.
         clock: seconds.
 
     Raises:
-        InputError: an input is no table or cannot be read.
-        MissingColumn: it has no column that holds the text.
-        OutputError: the folder belongs to another job, or cannot be written.
+        OutputError: the folder belongs to another job or is being written by one, holds other
+            files, or cannot be written.
     """
-    surveys = [survey(path) for path in archive.inputs]
-    wanted = describe(surveys, model, _settings(archive))
-    open_folder(archive.folder, wanted, resume=archive.resume, force=archive.force)
-    scorer = _scorer(model, kernels, told)
-    about = sum(survey.rows for survey in surveys)
-    rows = rejects = parts = tagged = 0
-    start = clock()
-    for batch, new in _finished(archive, scorer):
-        rows, rejects, parts = rows + batch.rows, rejects + len(batch.rejects), parts + 1
-        tagged += batch.rows if new else 0
-        on_progress(Progress(rows, about, tagged, clock() - start))
-    summary = Summary(rows, rejects, parts)
-    write_json(archive.folder / SUMMARY, asdict(summary))
-    return summary
+    with hold(archive.folder, by=archive.by, now=datetime.now(UTC)):
+        surveys = _surveys(archive.inputs, told)
+        wanted = describe(surveys, model, _settings(archive))
+        open_folder(archive.folder, wanted, resume=archive.resume, force=archive.force)
+        summary = _done_before(archive.folder)
+        if summary is None:
+            with crew(model, archive.making, archive.workers, told) as hands:
+                summary = _run(archive, surveys, hands, on_progress, clock)
+            _close(archive.folder, summary)
+        then(archive.folder)
+        return summary
+
+
+def _done_before(folder: Path) -> Summary | None:
+    if there := finished(folder):
+        return Summary(there["rows"], there["parts"], Tally.from_json(there["tally"]))
+    return None
+
+
+def _surveys(inputs: Sequence[Path], told: Told) -> list[Survey]:
+    if sum(path.stat().st_size for path in inputs if path.exists()) > _DIGEST_TAKES_TIME:
+        told("Reading all inputs once, so that the job can be resumed…")
+    return [survey(path) for path in inputs]
 
 
 def _settings(archive: Archive) -> dict[str, Any]:
     """What of a job decides on the bytes of its parts, the inputs aside."""
-    names = ("form", "text_column", "encoding", "keep_text", "rows_a_part")
-    return {name: getattr(archive, name) for name in names}
+    making = archive.making
+    return {
+        "form": making.form,
+        "text_column": making.options.text_column,
+        "encoding": making.options.encoding,
+        "keep_furniture": making.keep_furniture,
+        "words": making.words,
+        "judge": re.sub(r" at 0x\w+", "", repr(making.judge)),  # where it is in memory
+        "rows_a_part": archive.rows_a_part,
+    }
 
 
-def _scorer(model: Model, kernels: Path, told: Callable[[str], None]) -> Model | CompiledModel:
-    if reason := obstacle(model):
-        told(f"Tagging goes the slow way with model {model.version}: {reason}.")
-        return model
-    return compile_model(model, kernels, told)
+def _run(
+    archive: Archive,
+    surveys: Sequence[Survey],
+    hands: Hands,
+    on_progress: Callable[[Progress], None],
+    clock: Callable[[], float],
+) -> Summary:
+    tally, rows, parts, tagged = Tally(), 0, 0, 0
+    about, start = sum(survey.rows for survey in surveys), clock()
+    found = batches(surveys, archive.making.options, archive.rows_a_part)
+    for batch_rows, new, counts in _finished(archive, found, hands):
+        tally.add(counts)
+        rows, parts, tagged = rows + batch_rows, parts + 1, tagged + (batch_rows if new else 0)
+        on_progress(Progress(rows, about, tagged, clock() - start))
+    return Summary(rows, parts, tally)
 
 
-def _finished(archive: Archive, scorer: Model | CompiledModel) -> Iterator[tuple[Batch, bool]]:
-    """Every batch when its part is on the disk, in order, and whether this run tagged it."""
-    waiting: deque[tuple[Batch, Future[None] | None]] = deque()
-    pool = ThreadPoolExecutor(archive.workers, "tag")
+def _finished(
+    archive: Archive, found: Iterator[Batch], hands: Hands
+) -> Iterator[tuple[int, bool, Tally]]:
+    """For every part that is on the disk, in order: its rows, whether it is new, its counts."""
+    waiting: deque[tuple[int, int, Pending | None]] = deque()
+    for number, batch in enumerate(_or_nothing(found)):
+        there = part_path(archive.folder, number, archive.making.form).exists()
+        waiting.append((number, batch.rows, None if there else hands.submit(batch)))
+        del batch  # its worker holds it
+        if len(waiting) > hands.at_a_time:  # one is read while the others are tagged
+            yield _awaited(archive, *waiting.popleft())
+    while waiting:
+        yield _awaited(archive, *waiting.popleft())
+
+
+def _or_nothing(found: Iterator[Batch]) -> Iterator[Batch]:
+    """The batches; one of nothing where there is none, so that there is a result."""
+    yield next(found, Batch(()))
+    yield from found
+
+
+def _awaited(
+    archive: Archive, number: int, rows: int, pending: Pending | None
+) -> tuple[int, bool, Tally]:
+    if pending is None:
+        return rows, False, read_tally(archive.folder, number)
+    part = pending.result()
     try:
-        for number, batch in enumerate(_batches(archive)):
-            there = part_path(archive.folder, number, archive.form).exists()
-            job = None if there else pool.submit(_tag_part, archive, scorer, number, batch)
-            waiting.append((batch, job))
-            if len(waiting) > archive.workers:  # one batch is read while the others are tagged
-                yield _awaited(*waiting.popleft())
-        while waiting:
-            yield _awaited(*waiting.popleft())
-    finally:
-        pool.shutdown(cancel_futures=True)
+        write_part(archive.folder, number, archive.making.form, part)
+    except OutputError as error:
+        raise OutputError(
+            error.message, f"{error.cure} Go on with --resume: {number:,} parts are finished."
+        ) from error
+    return rows, True, part.tally
 
 
-def _batches(archive: Archive) -> Iterator[Batch]:
-    """The batches of all inputs; one without rows where there is no other."""
-    options = ReadOptions(archive.text_column, archive.encoding)
-    found = False
-    for path in archive.inputs:
-        for batch in batches(path, options, archive.rows_a_part):
-            found = True
-            yield batch
-    if not found:
-        yield no_rows()
-
-
-def _awaited(batch: Batch, job: Future[None] | None) -> tuple[Batch, bool]:
-    if job is not None:
-        job.result()
-    return batch, job is not None
-
-
-def _tag_part(archive: Archive, scorer: Model | CompiledModel, number: int, batch: Batch) -> None:
-    tagged = tag_frame(batch.frame, scorer)
-    kept = tagged if archive.keep_text else tagged.drop("text")
-    write_part(archive.folder, number, archive.form, kept, batch.rejects)
+def _close(folder: Path, summary: Summary) -> None:
+    """Say that the job is done; the parts' counts are in the summary then."""
+    write_json(folder / SUMMARY, {**asdict(summary), "tally": summary.tally.as_json()})
+    for path in folder.glob("tally-*.json"):
+        path.unlink()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
+_OF_PARTS = ("part-*", "rejects-*", "tally-*.json")
+_NAMED = 20  # inputs, for people who read the manifest
 
 
 def describe(inputs: Sequence[Survey], model: Model, settings: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +32,20 @@ def describe(inputs: Sequence[Survey], model: Model, settings: dict[str, Any]) -
         "model": model.version,
         "model_sha256": digest_model(model),
         "settings": settings,
-        "inputs": [asdict(survey) for survey in inputs],
+        "inputs": _described(inputs),
+    }
+
+
+def _described(inputs: Sequence[Survey]) -> dict[str, Any]:
+    """The files' names and contents, as one digest; there may be a million of them."""
+    digest = hashlib.sha256()
+    for file in inputs:
+        digest.update(repr((str(file.path), file.bytes, file.sha256)).encode("utf-8", "replace"))
+    return {
+        "files": len(inputs),
+        "bytes": sum(file.bytes for file in inputs),
+        "sha256": digest.hexdigest(),
+        "first": [str(file.path) for file in inputs[:_NAMED]],
     }
 
 
@@ -49,19 +63,46 @@ def open_folder(folder: Path, wanted: dict[str, Any], *, resume: bool, force: bo
     """Make a folder ready for the parts of a job.
 
     Raises:
-        OutputError: it holds parts already and is neither to be resumed nor replaced, or it is to
-            be resumed and belongs to another job.
+        OutputError: it holds files of its own, or parts that are neither to be resumed nor
+            replaced, or it is to be resumed and belongs to another job.
     """
     manifest = folder / MANIFEST
-    if manifest.exists() and resume:
+    begun = is_job(folder)
+    if not begun:
+        _refuse_foreign(folder)
+    elif resume:
         _refuse_another(manifest, wanted)
-    elif manifest.exists() and not force:
+    elif not force:
         raise OutputError(
             f"{folder} holds the parts of a job already.",
             "Finish it with --resume, replace it with --force, or name another folder.",
         )
-    _clear(folder, all_parts=not resume or not manifest.exists())
+    _clear(folder, all_parts=not (begun and resume))
     write_json(manifest, wanted)
+
+
+def is_job(folder: Path) -> bool:
+    """Whether a folder holds the parts of a job, finished or not."""
+    try:
+        return '"model_sha256": "' in (folder / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+
+
+def finished(folder: Path) -> dict[str, Any] | None:
+    """The summary of a job that is done; None where it is not."""
+    path = folder / SUMMARY
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """A folder that no job began must be empty: what is in it is somebody's."""
+    foreign = [path.name for path in folder.glob("*") if not path.name.startswith(".")]
+    if foreign:
+        raise OutputError(
+            f"{folder} holds other files, such as {min(foreign)}.",
+            "Name a new or empty folder for the parts.",
+        )
 
 
 def _refuse_another(manifest: Path, wanted: dict[str, Any]) -> None:
@@ -82,11 +123,12 @@ def _refuse_another(manifest: Path, wanted: dict[str, Any]) -> None:
 
 
 def _clear(folder: Path, *, all_parts: bool) -> None:
-    """Remove half-written files and, where the job begins anew, the parts of an earlier one."""
-    patterns = [".*.part"]
-    if all_parts:  # the manifest first: what is left without one belongs to no job
-        patterns = [MANIFEST, SUMMARY, "part-*", "rejects-*", *patterns]
-    for pattern in patterns:
+    """Remove half-written files and, where the job begins anew, the parts of an earlier one.
+
+    Its manifest stays until the new one takes its place: whoever is killed in between leaves the
+    earlier job unfinished, and no parts of nobody.
+    """
+    for pattern in [".*.part", *((SUMMARY, *_OF_PARTS) if all_parts else ())]:
         for path in folder.glob(pattern):
             path.unlink()
 
@@ -94,4 +136,5 @@ def _clear(folder: Path, *, all_parts: bool) -> None:
 def write_json(path: Path, value: dict[str, Any]) -> None:
     """Write an object as JSON for people to read."""
     with write_beside(path) as beside:
-        beside.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+        beside.write_text(text, encoding="utf-8", errors="replace")

@@ -1,174 +1,137 @@
-"""Tables larger than memory, as batches of rows that each hold one paragraph."""
+"""Files of any size, as batches of documents to be tagged together: always the same ones."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagger.batch.arrow import parquet_batches, parquet_rows
-from tagger.errors import InputError
+from tagger.batch.pieces import File, Frame, Items, size_of
+from tagger.errors import InputError, TaggerError
 from tagger.reading import read
 from tagger.reading.formats import format_of
 from tagger.reading.tables import choose_columns
-from tagger.records import Document, Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import polars as pl
-
+    from tagger.batch.pieces import Piece
     from tagger.reading import ReadOptions
     from tagger.reading.tables import Columns
+    from tagger.records import Document, Reject
 
 TABLES = ("parquet", "csv", "tsv", "jsonl")
 _CHUNK = 1 << 22
+_HEAVIEST = 16 << 20  # bytes of text in a batch; a thread's memory is about ten times that
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of one file.
+    """Some documents of one or more files."""
 
-    Args:
-        frame: the columns ``document`` (the row's id or url, else file and row) and ``text``.
-        rejects: the rows without a text, and those that could not be read.
-    """
-
-    frame: pl.DataFrame
-    rejects: tuple[Reject, ...]
+    pieces: tuple[Piece, ...]
 
     @property
     def rows(self) -> int:
-        """How many rows of the file it stands for."""
-        return self.frame.height + len(self.rejects)
+        """How many rows of tables and other files it stands for."""
+        return sum(piece.rows for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What one pass over a file's bytes tells: ``rows`` is exact for Parquet, else the lines."""
+    """What one pass over a file's bytes tells: ``rows`` is exact for Parquet, else the lines.
 
-    name: str
+    A file that is no table counts as one row; so does a file that cannot be read.
+    """
+
+    path: Path
     bytes: int
     sha256: str
     rows: int
 
 
 def survey(path: Path) -> Survey:
-    """Read a table's bytes once.
-
-    Raises:
-        InputError: it is no table, or cannot be read.
-    """
-    if format_of(path) not in TABLES:
-        raise InputError(
-            f"{path} is no table.", "An archive is a table (Parquet, CSV, TSV or JSONL)."
-        )
+    """Read a file's bytes once; what cannot be read will be told when it is to be tagged."""
     digest, size, lines = hashlib.sha256(), 0, 0
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 size, lines = size + len(chunk), lines + chunk.count(b"\n")
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.", "Check the name.") from error
-    rows = parquet_rows(path) if format_of(path) == "parquet" and size else lines
-    return Survey(str(path), size, digest.hexdigest(), rows)
+        return Survey(path, size, digest.hexdigest(), _rows(path, lines) if size else 1)
+    except (OSError, InputError):
+        return Survey(path, size, "", 1)
 
 
-def batches(path: Path, options: ReadOptions, rows: int) -> Iterator[Batch]:
-    """A table's rows in batches of ``rows``, the last one shorter; always the same ones.
+def _rows(path: Path, lines: int) -> int:
+    kind = format_of(path)
+    if kind == "parquet":
+        return parquet_rows(path)
+    return lines if kind in TABLES else 1
 
-    Raises:
-        InputError, EncodingError, MissingColumn: as :func:`tagger.reading.read`.
-    """
-    columns = _of_parquet(path, options) if format_of(path) == "parquet" else None
-    if columns is None:
-        yield from _read_row_by_row(path, options, rows)
+
+def batches(files: Iterable[Survey], options: ReadOptions, rows: int) -> Iterator[Batch]:
+    """All files' documents in batches of about ``rows`` rows or :data:`_HEAVIEST` bytes."""
+    pieces: list[Piece] = []
+    weight = size = 0
+    for file in files:
+        for piece in _pieces(file, options, rows):
+            weight, size = weight + piece.weight, size + piece.size
+            if pieces and (weight > rows or size > _HEAVIEST):
+                yield Batch(tuple(pieces))
+                pieces, weight, size = [], piece.weight, piece.size
+            pieces.append(piece)
+    if pieces:
+        yield Batch(tuple(pieces))
+
+
+def _pieces(file: Survey, options: ReadOptions, rows: int) -> Iterator[Piece]:
+    kind = format_of(file.path)
+    if kind not in TABLES:
+        yield File(file.path, file.bytes)
         return
-    done = 0
-    for frame in parquet_batches(path, columns.all, rows):
-        yield _batch_of_frame(frame, columns, path, done)
-        done += frame.height
+    columns = _columns(file.path, options) if kind == "parquet" else None
+    if columns:
+        yield from _frames(file, columns, rows)
+    else:
+        yield from _items(file, options, rows)
 
 
-def _of_parquet(path: Path, options: ReadOptions) -> Columns | None:
-    """The columns of a Parquet file whose text column holds nothing but texts."""
+def _columns(path: Path, options: ReadOptions) -> Columns | None:
+    """The columns to read of a Parquet file; None where the reader is to find words for it."""
     import polars as pl  # noqa: PLC0415 - heavy
 
     try:
         schema = pl.read_parquet_schema(path)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        return None  # the row by row reader finds the words for it
-    columns = choose_columns(tuple(schema), options.text_column)
-    return columns if columns and schema[columns.text] == pl.String else None
+        return None
+    return choose_columns(tuple(schema), options.text_column)
 
 
-def _batch_of_frame(frame: pl.DataFrame, columns: Columns, path: Path, done: int) -> Batch:
-    """As ``tagger.reading.tables.to_document`` for many rows at once."""
-    import polars as pl  # noqa: PLC0415 - heavy
-
-    number = pl.int_range(done + 1, done + frame.height + 1).cast(pl.String)
-    names = [_name(column) for column in columns.name if _is_name(frame.schema[column])]
-    text = pl.col(columns.text)
-    plain = frame.select(
-        pl.coalesce(*names, pl.lit(f"{path}:") + number).alias("document"),
-        text.str.replace_all("\r\n", "\n", literal=True)
-        .str.replace_all("\r", "\n", literal=True)
-        .alias("text"),
-    )
-    blank = frame[columns.text].fill_null("").str.strip_chars() == ""
-    rejects = tuple(
-        Reject(str(path), done + i + 1, "empty text", _as_json(frame.row(i, named=True)))
-        for i in blank.arg_true()
-    )
-    return Batch(plain.filter(~blank), rejects)
+def _frames(file: Survey, columns: Columns, rows: int) -> Iterator[Piece]:
+    done = 0
+    try:
+        for frame in parquet_batches(file.path, columns.all, rows, _HEAVIEST):
+            yield Frame(frame, columns, str(file.path), done)
+            done += frame.height
+    except TaggerError as error:
+        yield Items((), str(file.path), error)
 
 
-def _is_name(kind: pl.DataType) -> bool:
-    import polars as pl  # noqa: PLC0415 - heavy
-
-    return kind == pl.String or kind.is_integer()
-
-
-def _name(column: str) -> pl.Expr:
-    import polars as pl  # noqa: PLC0415 - heavy
-
-    name = pl.col(column).cast(pl.String).str.strip_chars()
-    return pl.when(name != "").then(name)
-
-
-def _as_json(row: dict[str, object]) -> str:
-    return json.dumps(row, ensure_ascii=False, default=str)
-
-
-def _read_row_by_row(path: Path, options: ReadOptions, rows: int) -> Iterator[Batch]:
-    documents: list[Document] = []
-    rejects: list[Reject] = []
-    for item in read(path, options):
-        if isinstance(item, Document):
-            documents.append(item)
-        else:
-            rejects.append(item)
-        if len(documents) + len(rejects) == rows:
-            yield _batch_of(documents, rejects)
-            documents, rejects = [], []
-    if documents or rejects:
-        yield _batch_of(documents, rejects)
-
-
-def no_rows() -> Batch:
-    """A batch of nothing, which still has its columns."""
-    return _batch_of([], [])
-
-
-def _batch_of(documents: list[Document], rejects: list[Reject]) -> Batch:
-    import polars as pl  # noqa: PLC0415 - heavy
-
-    columns = {
-        "document": [document.name for document in documents],
-        "text": [document.passages[0].text for document in documents],
-    }
-    schema = {"document": pl.String, "text": pl.String}
-    return Batch(pl.DataFrame(columns, schema=schema), tuple(rejects))
+def _items(file: Survey, options: ReadOptions, rows: int) -> Iterator[Piece]:
+    items: list[Document | Reject] = []
+    size = 0
+    failure: TaggerError | None = None
+    try:
+        for item in read(file.path, options):
+            items.append(item)
+            size += size_of(item)
+            if len(items) == rows or size > _HEAVIEST:
+                yield Items(tuple(items), str(file.path))
+                items, size = [], 0
+    except TaggerError as error:
+        failure = error
+    if items or failure:
+        yield Items(tuple(items), str(file.path), failure)

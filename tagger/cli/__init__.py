@@ -10,7 +10,10 @@ import click
 from tagger import __version__
 from tagger.cli import (
     app,
+    audit,
+    automation,
     correct,
+    drift,
     evaluate,
     explain,
     init,
@@ -23,6 +26,7 @@ from tagger.cli import (
     suspects,
     tag,
     topics,
+    words,
 )
 from tagger.cli.common import say
 from tagger.errors import TaggerError
@@ -57,6 +61,10 @@ for command in (
     log.log,
     receipts.receipts,
     suspects.suspects,
+    drift.drift,
+    audit.audit,
+    automation.automation,
+    words.words,
 ):
     cli.add_command(command)
 

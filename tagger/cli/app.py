@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tagger.cli.common import home_option, model_of, say, settings_of
+from tagger.cli.common import home_option, say, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 def app(port: int, address: str, home: Path | None) -> None:
     """Start the editors' desk: predictions with reasons, corrections by key, nothing lost.
 
+    A desk without a model opens too, and offers to train the first one.
+
     It runs on this machine alone: no server, no account, no call to the network.
     """
     from tagger.desk.app import start_app  # noqa: PLC0415 - --help must stay instant
 
     settings = settings_of(home)
-    model_of(settings, None)
     say(f"The desk of {settings.home} opens at http://{address}:{port} (Ctrl+C ends it).")
     raise click.exceptions.Exit(start_app(settings, port=port, address=address))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tagger.desk.retrain import Retrained
+    from tagger.desk.serving import Serving
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
     from tagger.settings import Settings
@@ -91,6 +92,23 @@ def say_trained(done: Retrained) -> None:
     )
     for topic, count in done.card["untrained"].items():
         say(f"Topic {topic} has {count} labelled paragraphs: too few to learn, never suggested.")
+    if done.card.get("always_one"):
+        say(
+            "Every labelled paragraph has a topic, so every paragraph gets one: where none reaches "
+            "its threshold, the one that comes nearest. Labels without a topic end that."
+        )
+
+
+def say_serving(now: Serving, again: str = "now") -> None:
+    """Tell that a model serves, and whether the queue follows it, on standard error."""
+    queue = f" {now.rescored:,} queued paragraphs were scored anew." if now.rescored else ""
+    say(f"{now.version} serves {again}.{queue}")
+    if now.trouble:
+        say(
+            f"The queue still has the scores of the model before: {now.trouble} It catches up when "
+            "editors ask for their next page.",
+            alarm=True,
+        )
 
 
 def say(message: str, *, alarm: bool = False) -> None:
@@ -141,6 +159,7 @@ def training_progress() -> Iterator[tuple[Progress, Callable[[], None]]]:
         task = shown.add_task("starting", total=None)
 
         def follow(stage: str, done: int, total: int) -> None:
+            shown.start()  # again, where it was taken off the screen for a question
             shown.update(task, description=stage, completed=done, total=total)
 
         yield follow, shown.stop

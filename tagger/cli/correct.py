@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import click
 
-from tagger.cli.common import home_option, say, settings_of
+from tagger.cli.common import bar, home_option, say, settings_of
 
 if TYPE_CHECKING:
     from tagger.settings import Settings
@@ -17,7 +17,7 @@ _LAST = "last"
 _EXAMPLES = """\b
 Examples:
   tagger correct 3f1c0a9b2d4e5f607182 --topics battlefield --editor ann
-  tagger correct 3f1c0a9b2d4e5f607182 --topics none --editor ann
+  tagger correct 3f1c0a --topics none --editor ann
   tagger correct --from decided.jsonl --editor ann
   tagger correct --undo --editor ann
 """
@@ -26,13 +26,16 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("paragraph", required=False, metavar="[ID]")
 @click.option("--topics", metavar="A,B", help="What it is about: topic ids, or 'none' of them.")
-@click.option("--editor", metavar="NAME", help="Who decides; with --from, where a line is silent.")
+@click.option(
+    "--editor", metavar="NAME", help="Who decides; with --from, where a line names nobody."
+)
 @click.option(
     "--from",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help='JSON lines of {"text" or "id", "topics", "editor"}: all are recorded, or none.',
+    help='JSON lines of {"text" or "id", "topics", "editor"}: all are recorded, or none. What a '
+    "file said already is not recorded again.",
 )
 @click.option(
     "--undo",
@@ -53,8 +56,9 @@ def correct(
 ) -> None:
     """Record what paragraph ID is about, the decisions of a file, or an undo.
 
-    ID is the full id, as 'tagger queue list' and 'tagger log list' print it. Nothing is ever
-    erased: a later decision wins, and an undo is one more row of the log.
+    ID is an id as 'tagger queue list' and 'tagger log list' print it, or its first 6 characters
+    or more where no other one begins so. Nothing is ever erased: a later decision wins, and an
+    undo is one more row of the log.
     """
     given = [paragraph is not None, file is not None, undone is not None]
     if sum(given) != 1 or (paragraph is None) != (topics is None):
@@ -75,8 +79,17 @@ def _from_file(settings: Settings, file: Path, editor: str | None) -> None:
     from tagger.desk.models import taxonomy_of  # noqa: PLC0415 - same
     from tagger.desk.queue import store_of  # noqa: PLC0415 - same
 
-    with store_of(settings) as store:
-        recorded = correct_from_file(store, file, taxonomy_of(settings), editor)
+    with store_of(settings) as store, bar() as shown:
+        task = shown.add_task("reading", total=None)
+        recorded = correct_from_file(
+            store,
+            file,
+            taxonomy_of(settings),
+            editor,
+            lambda stage, done, total: shown.update(
+                task, description=stage, completed=done, total=total
+            ),
+        )
     say(
         f"{recorded:,} {'decision' if recorded == 1 else 'decisions'} of {file} recorded."
         if recorded

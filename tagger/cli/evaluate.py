@@ -21,7 +21,8 @@ from tagger.cli.common import (
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tagger.learning.evaluation import Evaluation, Figure, Quality
+    from tagger.learning.evaluation import Evaluation, Quality
+    from tagger.learning.resampling import Figure
 
 _WIDE = 95  # columns that the whole table needs
 

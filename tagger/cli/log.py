@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tagger.desk.log import Entry
+    from tagger.keeping.store import Verification
 
 _LONGEST = 100  # characters of a paragraph that a table shows
+_NAMED = 20  # bad rows named one by one
 
 
 @click.group()
@@ -84,24 +86,45 @@ def export(out: Path, home: Path | None, *, force: bool) -> None:
 @log.command(epilog="\b\nExample:\n  tagger log verify && tagger log export log.jsonl")
 @home_option
 def verify(home: Path | None) -> None:
-    """Check every row against the chain of hashes; exit with 1 and name the first bad row."""
+    """Check every row against the chain of hashes; exit with 1 and name the bad rows.
+
+    The log of struck words is checked alike.
+    """
     from tagger.desk.log import verify as check  # noqa: PLC0415 - --help must stay instant
+    from tagger.desk.log import verify_strikes  # noqa: PLC0415 - same
     from tagger.desk.queue import store_of  # noqa: PLC0415 - same
 
     with store_of(settings_of(home)) as store:
-        found = check(store)
-    if found.problem is None:
+        found, struck = check(store), verify_strikes(store)
+    if struck.problem:
+        _say_damage(struck, "Struck words: ")
+    elif struck.rows:
+        noun = "row" if struck.rows == 1 else "rows"
+        say(f"{struck.rows:,} {noun} on struck words, all as written.")
+    if found.problems:
+        _say_damage(found)
+    else:
         say(f"{found.rows:,} rows, all as they were written. The last hash is {found.hash}.")
-        return
-    click.secho(found.problem.message, fg="red", err=True)
-    say(f"The {found.rows:,} rows before it are sound. Compare with an earlier export or backup.")
-    raise click.exceptions.Exit(1)
+    if found.problems or struck.problems:
+        raise click.exceptions.Exit(1)
+
+
+def _say_damage(found: Verification, of: str = "") -> None:
+    for problem in found.problems[:_NAMED]:
+        say(f"{of}{problem.message}", alarm=True)
+    if len(found.problems) > _NAMED:
+        say(f"And {len(found.problems) - _NAMED:,} more.", alarm=True)
+    say(
+        f"The {found.rows:,} rows before the first of them are sound. Compare with an earlier "
+        "export or backup."
+    )
 
 
 def _print(found: Sequence[Entry]) -> None:
     from rich.text import Text  # noqa: PLC0415 - --help must stay instant
 
     from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - same
+    from tagger.keeping.store import EPOCH  # noqa: PLC0415 - same
 
     table = new_table("#row", "time", "editor", "what", "why", "paragraph")
     for entry in found:
@@ -109,9 +132,9 @@ def _print(found: Sequence[Entry]) -> None:
         text = row.text if len(row.text) <= _LONGEST else row.text[: _LONGEST - 1] + "…"
         table.add_row(
             str(row.sequence),
-            f"{row.time.astimezone():%Y-%m-%d %H:%M}",
+            f"{row.time.astimezone():%Y-%m-%d %H:%M}" if row.time > EPOCH else "",
             Text(row.editor),
-            Text(_what(entry), "dim" if entry.undone else ""),
+            Text(_what(entry), "red" if entry.damaged else "dim" if entry.undone else ""),
             Text(row.reason),
             Text(f"{row.paragraph}\n", "dim").append(text, "not dim"),
         )
@@ -120,6 +143,8 @@ def _print(found: Sequence[Entry]) -> None:
 
 def _what(entry: Entry) -> str:
     topics = ", ".join(entry.row.topics) or "none of them"
+    if entry.damaged:
+        return f"damaged: {topics}"
     if entry.row.action == "undo":
         return f"undid {entry.row.undoes}: {topics}"
     return f"{topics} (taken back)" if entry.undone else topics
@@ -132,6 +157,7 @@ def _as_data(entry: Entry) -> dict[str, Any]:
         "action": row.action,
         "undoes": row.undoes,
         "undone": entry.undone,
+        "damaged": entry.damaged,
         "paragraph": row.paragraph,
         "text": row.text,
         "topics": list(row.topics),

@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tagger.cli.common import echo_json, home_option, json_option, say, settings_of, user
+from tagger.cli.common import (
+    echo_json,
+    home_option,
+    json_option,
+    say,
+    say_serving,
+    settings_of,
+    training_progress,
+    user,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagger.desk.models import SavedModel
     from tagger.keeping.registry import Registry
 
 _WIDE = 100  # columns that the whole list needs
@@ -31,39 +43,60 @@ def _registry(home: Path | None) -> Registry:
 @json_option
 @home_option
 def list_(home: Path | None, *, as_json: bool) -> None:
-    """List the saved models, the current one marked."""
-    registry = _registry(home)
-    cards = [registry.card(version) for version in registry.versions()]
-    current = registry.current()
+    """List the saved models, the current one marked. One whose card is broken is named."""
+    from tagger.desk.models import saved_models  # noqa: PLC0415 - --help must stay instant
+
+    settings = settings_of(home)
+    found = saved_models(settings)
     if as_json:
-        echo_json([{**card, "current": card["version"] == current} for card in cards])
-        return
-    if not cards:
-        say(f"No models yet in {registry.folder}. Train one: tagger retrain")
-        return
+        echo_json([_as_data(model) for model in found])
+    elif not found:
+        say(f"No models yet in {settings.models}. Train one: tagger retrain")
+    else:
+        _print(found)
+    for model in found:
+        if model.problem:
+            say(model.problem, alarm=True)
+
+
+def _as_data(model: SavedModel) -> dict[str, Any]:
+    told = model.card if model.card is not None else {"problem": model.problem}
+    return {"version": model.version, **told, "current": model.serves}
+
+
+def _print(found: Sequence[SavedModel]) -> None:
     from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - --help stays instant
 
     console = new_console()
     columns = ["!version", "!trained", "by", "#paragraphs", "judged on", "#macro-F1"]
     shown = [0, 3, 4, 5] if console.width < _WIDE else range(len(columns))
     table = new_table("!", *(columns[i] for i in shown))
-    for card in cards:
-        cells = _row(card)
-        table.add_row("→" if card["version"] == current else "", *(cells[i] for i in shown))
+    for model in found:
+        cells = _row(model)
+        table.add_row("→" if model.serves else "", *(cells[i] for i in shown))
     console.print(table)
 
 
-def _row(card: dict[str, Any]) -> list[str]:
+def _row(model: SavedModel) -> list[str]:
+    card = model.card
+    if card is None:
+        return [model.version, "", "", "", "broken card", ""]
     name, quality = list(card["quality"].items())[-1]
-    local = datetime.fromisoformat(card["created"]).astimezone()
     return [
-        card["version"],
-        f"{local:%Y-%m-%d %H:%M}",
+        model.version,
+        _local(card["created"]),
         card["by"],
         f"{card['data']['examples']:,}",
         f"{name.replace('_', '-')} ({quality['n']:,})",
         "–" if quality["macro_f1"] is None else f"{quality['macro_f1']:.3f}",
     ]
+
+
+def _local(moment: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:  # mended by hand
+        return moment
 
 
 @models.command()
@@ -76,24 +109,36 @@ def show(version: str | None, home: Path | None) -> None:
 
 @models.command()
 @click.argument("version")
-@click.option("--reason", default="", help="Why, for the history.")
+@click.option("--reason", default="", help="Why, for the history; a refused model needs one.")
 @home_option
 def promote(version: str, reason: str, home: Path | None) -> None:
-    """Let VERSION serve from now on."""
-    registry = _registry(home)
-    chosen = registry.promote(
-        registry.find(version), by=user(), now=datetime.now(UTC), reason=reason
-    )
-    say(f"{chosen} serves now.")
+    """Let VERSION serve from now on, and score the queue with it.
+
+    The beginning of a version is enough where no other one begins so. A model that the gate
+    refused needs a --reason: without one the exit code is 3.
+    """
+    from tagger.desk.serving import promote as let_serve  # noqa: PLC0415 - --help stays instant
+
+    settings = settings_of(home)
+    with training_progress() as (progress, _):
+        now = datetime.now(UTC)
+        done = let_serve(settings, version, by=user(), now=now, reason=reason, progress=progress)
+    say_serving(done)
 
 
 @models.command()
 @click.option("--reason", default="", help="Why, for the history.")
 @home_option
 def rollback(reason: str, home: Path | None) -> None:
-    """Let the model serve that served before the current one."""
-    version = _registry(home).roll_back(by=user(), now=datetime.now(UTC), reason=reason)
-    say(f"{version} serves again.")
+    """Let the model serve that served before the current one, and score the queue with it."""
+    from tagger.desk.serving import roll_back  # noqa: PLC0415 - --help must stay instant
+
+    settings = settings_of(home)
+    with training_progress() as (progress, _):
+        done = roll_back(
+            settings, by=user(), now=datetime.now(UTC), reason=reason, progress=progress
+        )
+    say_serving(done, "again")
 
 
 @models.command()
@@ -102,11 +147,15 @@ def rollback(reason: str, home: Path | None) -> None:
 def verify(version: str | None, home: Path | None) -> None:
     """Check the files of VERSION, or of all models, against their digests."""
     registry = _registry(home)
-    checked = [registry.find(version)] if version else registry.versions()
+    checked = registry.versions() if version is None else [registry.find(version)]
     problems = {name: registry.problems(name) for name in checked}
     for name, found in problems.items():
-        say(f"{name}: {'; '.join(found) if found else 'sound'}")
-    if any(problems.values()):
+        say(f"{name}: {'; '.join(found) if found else 'sound'}", alarm=bool(found))
+    current = registry.current()
+    lost = version is None and current is not None and current not in checked
+    if lost:
+        say(f"{current}: serves, but is not there", alarm=True)
+    if lost or any(problems.values()):
         raise click.exceptions.Exit(1)
 
 

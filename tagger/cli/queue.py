@@ -15,6 +15,7 @@ from tagger.cli.common import (
     say,
     settings_of,
 )
+from tagger.desk.wording import sure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,6 @@ def add(
             scoring = shown.add_task("scoring", total=None, visible=False)
             report = queue_inputs(
                 inputs,
-                settings,
                 store,
                 model,
                 text_column=text_column,
@@ -210,7 +210,9 @@ def _suggested(card: Card) -> str:
         return "(covered)"
     if card.model is None:
         return "–"
-    return "\n".join(f"{topic} {card.scores[topic]:.0%}" for topic in card.topics) or "none of them"
+    return (
+        "\n".join(f"{topic} {sure(card.scores[topic])}" for topic in card.topics) or "none of them"
+    )
 
 
 def _as_data(card: Card) -> dict[str, Any]:

@@ -30,12 +30,19 @@ _LONGEST = 90  # characters of a paragraph that a table shows
 @json_option
 @home_option
 def receipts(editor: str | None, limit: int, home: Path | None, *, as_json: bool) -> None:
-    """Show what became of each correction: learned, still disagreed with, or outvoted.
+    """Show what became of each correction.
 
-    Learned means that the current model gives exactly these topics; outvoted, that a later
-    decision or a near-copy says otherwise. Neighbours are stored paragraphs on the same matter
-    whose tag changed with the model that first learned from it.
-    """
+    \b
+    learned                       the current model gives exactly these topics
+    still disagrees               it was taught them and gives others
+    outvoted                      a later decision or a near-copy says otherwise
+    waiting for the next retrain  it is newer than the current model
+    measures only                 an audit answer or planted check, never learned
+    set aside                     it cannot be learned: a topic that is no more, a copy of a test
+
+    Neighbours are stored paragraphs on the same matter whose tag changed with the model that
+    first learned from it.
+    """  # noqa: D301 - click wants the character itself, to keep the lines as they are
     from tagger.desk.receipts import receipts as of_desk  # noqa: PLC0415 - --help must stay instant
 
     found = of_desk(settings_of(home), editor)
@@ -49,14 +56,11 @@ def receipts(editor: str | None, limit: int, home: Path | None, *, as_json: bool
 def _summary(found: Sequence[Receipt]) -> str:
     if not found:
         return "No decision yet. Make some with 'tagger app' or 'tagger correct'."
+    from tagger.desk.receipts import OUTCOMES  # noqa: PLC0415 - --help must stay instant
+
     counts = Counter(receipt.outcome for receipt in found)
-    waiting = sum(receipt.waiting for receipt in found if receipt.outcome != "measures")
-    noun = "decision" if len(found) == 1 else "decisions"
-    return (
-        f"{len(found):,} {noun}: {counts['learned']:,} learned, {counts['disagrees']:,} still "
-        f"disagreed with, {counts['outvoted']:,} outvoted, {counts['measures']:,} kept apart; "
-        f"{waiting:,} wait for the next retrain."
-    )
+    told = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES if counts[outcome])
+    return f"{len(found):,} {'decision' if len(found) == 1 else 'decisions'}: {told}."
 
 
 def _print(found: Sequence[Receipt]) -> None:
@@ -81,14 +85,9 @@ def _print(found: Sequence[Receipt]) -> None:
 
 
 def _told(receipt: Receipt) -> str:
-    if receipt.outcome == "learned":
-        return "as the model says already" if receipt.waiting else "learned"
-    if receipt.outcome == "measures":
-        return f"kept apart: {receipt.against}"
-    if receipt.outcome == "outvoted":
-        return f"outvoted: {receipt.against}"
-    gives = f"the model gives {_topics(receipt.gives)}"
-    return f"waits; {gives}" if receipt.waiting else f"still disagrees: {gives}"
+    if receipt.outcome == "still disagrees":
+        return f"{receipt.outcome}: gives {_topics(receipt.gives)}"
+    return receipt.words
 
 
 def _topics(topics: Sequence[str]) -> str:
@@ -106,7 +105,6 @@ def _as_data(receipt: Receipt) -> dict[str, Any]:
         "topics": list(row.topics),
         "outcome": receipt.outcome,
         "gives": list(receipt.gives),
-        "waiting": receipt.waiting,
         "learned_by": receipt.learned_by,
         "against": receipt.against,
         "neighbours": receipt.neighbours,

@@ -13,6 +13,7 @@ from tagger.cli.common import (
     home_option,
     json_option,
     say,
+    say_serving,
     say_trained,
     settings_of,
     train_now,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tagger.desk.retrain import Retrained
     from tagger.learning.gate import Change
 
-_LISTED = 10  # flips that are shown; --json has all
+_LISTED = 10  # flips and struck words that are shown; --json has all
 _LONGEST = 100  # characters of a paragraph that a line shows
 _EXAMPLES = """\b
 Examples:
@@ -47,15 +48,17 @@ Examples:
 @click.option(
     "--reason", default="", metavar="WHY", help="Promote it even if the gate says no; recorded."
 )
+@click.option("--again", is_flag=True, help="Train even where nothing is new.")
 @json_option
 @home_option
-def retrain(promote: str, reason: str, home: Path | None, *, as_json: bool) -> None:
+def retrain(promote: str, reason: str, home: Path | None, *, again: bool, as_json: bool) -> None:
     """Train a model on labeled/train and on the editors' decisions, judge it, let it serve.
 
     The latest decision about a paragraph wins. Answers to random audits and planted checks are
     never learned. The new model must not be worse than the current one, on the frozen test and on
-    30 audit answers or more, as a whole and in each topic: else it is saved but does not serve,
-    and the exit code is 3.
+    30 audit answers or more, as a whole and in each topic that both know, nor worse than the best
+    one that served: else it is saved but does not serve, and the exit code is 3. Where no label,
+    decision, struck word or topic is new, nothing is trained.
     """
     if promote == "ask" and not sys.stdin.isatty():
         raise click.UsageError("--promote ask needs a terminal; use auto or never.")
@@ -70,16 +73,27 @@ def retrain(promote: str, reason: str, home: Path | None, *, as_json: bool) -> N
             settings_of(home),
             show=show,
             promote=promote != "never",
-            reason=reason.strip(),
+            reason=reason,
+            again=again,
             **({"ask": _ask} if promote == "ask" else {}),
         )
     except Refused:
         if as_json:
             echo_json(_as_data(judged[-1]))
         raise
-    say(f"{done.version} serves now." if done.promoted else f"{done.version} is not promoted.")
+    if done.serving:
+        say_serving(done.serving)
+        _ready_scorer()
+    elif not done.promoted:
+        say(f"{done.version} is not promoted.")
     if as_json:
         echo_json(_as_data(done))
+
+
+def _ready_scorer() -> None:
+    from tagger.desk.tag_parts import ready_scorer  # noqa: PLC0415 - --help must stay instant
+
+    ready_scorer(say)
 
 
 def _ask(done: Retrained) -> bool:
@@ -88,18 +102,45 @@ def _ask(done: Retrained) -> bool:
 
 def _show(done: Retrained) -> None:
     """Figures and flips, on standard error."""
+    if not done.fresh:
+        say(
+            f"Nothing new since model {done.version}: same labels, decisions, recipe, and topics. "
+            "(--again trains nonetheless.)"
+        )
+    else:
+        _show_trained(done)
+    if done.verdict is not None:
+        _show_gate(done)
+    elif done.fresh:
+        say(f"Not compared with another model: {done.card['gate']['note']}")
+
+
+def _show_trained(done: Retrained) -> None:
     say_trained(done)
     if (seen := done.card.get("corrections")) and seen["last"]:
         aside = ", ".join(f"{n:,} {why}" for why, n in seen["left_out"].items())
         say(f"Decisions learned: {seen['taught']:,}{f' (left out: {aside})' if aside else ''}.")
-    if done.verdict is None:
-        return
-    if not done.verdict.comparisons:
+    if struck := done.card.get("strikes"):
+        listed = ", ".join(f"{one['word']} ({one['topic']})" for one in struck[:_LISTED])
+        more = f" and {len(struck) - _LISTED:,} more" if len(struck) > _LISTED else ""
+        say(f"Struck words, without weight now: {listed}{more}.")
+    from tagger.desk.rules import told_rules  # noqa: PLC0415 - --help must stay instant
+
+    for sentence in told_rules(done.card):
+        say(sentence)
+
+
+def _show_gate(done: Retrained) -> None:
+    gate, comparisons = done.card["gate"], done.verdict.comparisons if done.verdict else ()
+    if not comparisons:
         say("There is no frozen test and no audit: nothing to compare it with the current one on.")
-    for one in done.verdict.comparisons:
-        say(f"Against the current model on {one.n:,} {one.sample} paragraphs:")
+    for one in comparisons:
+        rival = f"{one.against}," if one.against else "the current model"
+        say(f"Against {rival} on {one.n:,} {one.sample} paragraphs:")
         for name, change in [("macro-F1", one.macro_f1), *one.topics.items()]:
             say(f"  {name:20} {_told(change)}")
+    if new := ", ".join(gate.get("unjudged", ())):
+        say(f"New topics, not judged since the current model does not know them: {new}.")
     _show_flips(done.flips, done.card["flips"]["stored"])
 
 
@@ -129,8 +170,8 @@ def _topics(topics: tuple[str, ...]) -> str:
 
 def _as_data(done: Retrained) -> dict[str, Any]:
     """Version, card and all flips with their texts, for programs."""
-    data = {"version": done.version, "promoted": done.promoted, **done.card}
-    if "flips" in data:
+    data = {**done.card, "version": done.version, "promoted": done.promoted, "fresh": done.fresh}
+    if done.verdict is not None:
         paragraphs = [
             {
                 "id": flip.paragraph,

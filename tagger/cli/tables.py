@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tagger.batch.deciding import Deciding
 from tagger.cli.common import printable
 from tagger.desk.models import taxonomy_of
+from tagger.desk.wording import sure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,12 +56,15 @@ def print_predictions(found: Iterable[Result], settings: Settings, job: Job) -> 
     for document, results in itertools.groupby(
         found, key=lambda r: r.prediction.paragraph.document
     ):
-        table = new_table("##", "topics", "paragraph", title=printable(document))
+        decides = isinstance(job.judge, Deciding)
+        columns = ["##", "topics", *(["by itself"] if decides else []), "paragraph"]
+        table = new_table(*columns, title=printable(document))
         table.columns[1].min_width = 22
         for prediction, why in results:
             table.add_row(
                 str(prediction.paragraph.index + 1),
                 _topics(prediction, taxonomy),
+                *([_decision(prediction)] if decides else []),
                 _paragraph(prediction, why, job.explain),
             )
         console.print(table)
@@ -68,15 +73,25 @@ def print_predictions(found: Iterable[Result], settings: Settings, job: Job) -> 
 def _topics(prediction: Prediction, taxonomy: Taxonomy) -> Text:
     if prediction.paragraph.furniture is not None:
         return Text(f"({prediction.paragraph.furniture})", "dim")
+    colours = {topic.id: topic.colour for topic in taxonomy}
+    ruled = [
+        Text(f"{taxonomy.label(topic)} (rule: {phrase})", colours[topic])
+        for topic, phrase in prediction.rules.items()
+    ]
     if not prediction.topics:
         best = max(prediction.scores.values(), default=0.0)
-        return Text(f"none of them {sure(1 - best)}", "dim")
-    colours = {topic.id: topic.colour for topic in taxonomy}
+        return Text("\n").join([Text(f"none of them {sure(1 - best)}", "dim"), *ruled])
     lines = [
         Text(f"{taxonomy.label(topic)} {sure(prediction.scores[topic])}", f"bold {colours[topic]}")
         for topic in prediction.topics
     ]
-    return Text("\n").join(lines)
+    return Text("\n").join([*lines, *ruled])
+
+
+def _decision(prediction: Prediction) -> Text:
+    """Yes, or that an editor shall look; nothing for page furniture."""
+    words = {"auto": Text("yes"), "none": Text("yes"), "ask": Text("ask", "bold yellow")}
+    return words[prediction.decision] if prediction.decision else Text("")
 
 
 def _paragraph(prediction: Prediction, why: Sequence[Explanation], words: int) -> Text:
@@ -101,8 +116,3 @@ def _words(name: str, words: Sequence[Word], style: str) -> Text | None:
         return None
     listed = ", ".join(f"{word.text} {word.contribution:+.2f}" for word in loud)
     return Text(f"{name}: ", "dim").append(listed, style)
-
-
-def sure(probability: float) -> str:
-    """A probability in whole percent that is never quite certain."""
-    return ">99%" if probability > 0.99 else f"{probability:.0%}"

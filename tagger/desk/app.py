@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,12 +25,25 @@ _OPTIONS = {
 }
 
 
-def start_app(settings: Settings, *, port: int = 8501, address: str = "localhost") -> int:
-    """Run the app until it is stopped, and return its exit code."""
+def app_command(port: int, address: str = "localhost") -> list[str]:
+    """The command line that runs the app, for whoever starts it: the desk comes by environment."""
     options = {**_OPTIONS, "server.port": str(port), "server.address": address}
-    command = [sys.executable, "-m", "streamlit", "run", str(_SCRIPT)]
-    command += [f"--{name}={value}" for name, value in options.items()]
+    words = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(_SCRIPT), *words]
+
+
+def start_app(settings: Settings, *, port: int = 8501, address: str = "localhost") -> int:
+    """Run the app until it is stopped, and return its exit code.
+
+    Where the system can, this process becomes the app and does not return: whatever stops or
+    kills it has then stopped the app, and leaves no child behind that holds the port.
+    """
+    command, environment = app_command(port, address), environment_for(settings)
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execve(sys.executable, command, environment)  # noqa: S606 - our own words
     try:
-        return subprocess.call(command, env=environment_for(settings))  # noqa: S603 - our own words
+        return subprocess.call(command, env=environment)  # noqa: S603 - our own words
     except KeyboardInterrupt:
         return 0

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagger.batch.ruling import ruling
+from tagger.desk.correct import decide_batch
 from tagger.desk.queue import queue_documents
 from tagger.desk.roll_up import Tag, roll_up
-from tagger.desk.tag import predict
+from tagger.desk.translated import translated
 from tagger.errors import InputError
 from tagger.furniture import mark
+from tagger.keeping.taxonomy_history import History
 from tagger.paragraphs import split
 from tagger.reading import ReadOptions, read_stream
 from tagger.reading.formats import format_of
@@ -21,8 +24,9 @@ from tagger.writing.ninjs import ninjs_item
 from tagger.writing.tables import open_stream, parquet_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from tagger.keeping.store import Decided
     from tagger.keeping.store.store import Store
     from tagger.learning.model import Model
     from tagger.records import ParagraphId, Prediction, TopicId
@@ -59,6 +63,13 @@ class TaggedArticle:
         return roll_up(
             self.predictions, {paragraph: topics for paragraph, (topics, _) in self.decided.items()}
         )
+
+    @property
+    def undecided(self) -> list[Prediction]:
+        """What nobody has decided, without furniture; a paragraph that stands twice counts once."""
+        judged = [p for p in self.predictions if p.paragraph.furniture is None]
+        once = {p.paragraph.id: p for p in judged}
+        return [p for id_, p in once.items() if id_ not in self.decided]
 
 
 def add_text(text: str, name: str, store: Store, model: Model) -> int:
@@ -103,21 +114,64 @@ def _add(documents: Sequence[Document], store: Store, model: Model) -> int:
     return (named or places)[-1].article
 
 
-def tagged_article(number: int, store: Store, model: Model) -> TaggedArticle | None:
-    """An article of the store with today's predictions; None where there is no such number."""
+def tagged_article(
+    number: int,
+    store: Store,
+    model: Model,
+    *,
+    history: History | None = None,
+    rules: Mapping[TopicId, tuple[str, ...]] | None = None,
+) -> TaggedArticle | None:
+    """An article of the store with today's predictions; None where there is no such number.
+
+    Args:
+        number: the store's number of it.
+        store: as from :func:`tagger.desk.queue.store_of`.
+        model: the model that serves.
+        history: how decisions on earlier topics read today; None takes them as they were given.
+        rules: phrases that suggest topics beside the model (see :mod:`tagger.desk.rules`).
+    """
     article = store.queue.article(number)
     if article is None:
         return None
     ids = {paragraph.id for paragraph in article.paragraphs if paragraph.furniture is None}
+    decided, _ = translated(store.latest(ids), history or History())
     return TaggedArticle(
         number=number,
         name=article.name,
         title=article.title,
         source=article.source,
         date=article.date,
-        predictions=tuple(predict(article.paragraphs, model)),
-        decided={row.paragraph: (row.topics, row.editor) for row in store.latest(ids)},
+        predictions=tuple(ruling(rules or {})(article.paragraphs, model)),
+        decided={row.paragraph: (row.topics, row.editor) for row in decided},
     )
+
+
+def accept_all(
+    article: TaggedArticle,
+    store: Store,
+    editor: str,
+    *,
+    batch: str,
+    taxonomy: Taxonomy,
+    changed: Mapping[ParagraphId, Collection[TopicId]] | None = None,
+) -> list[Decided]:
+    """Accept what is suggested for every undecided paragraph: all or none, one undo for all.
+
+    Args:
+        article: as its editor saw it.
+        store: as from :func:`tagger.desk.queue.store_of`.
+        editor: who accepts.
+        batch: names the press: the same batch again records nothing twice.
+        taxonomy: today's topics; what was suggested besides them is left out.
+        changed: what the editor had turned on for a paragraph, which counts instead.
+    """
+    changed = changed or {}
+    wanted = [
+        (p, set(changed.get(p.paragraph.id, (*p.topics, *p.rules)))) for p in article.undecided
+    ]
+    decisions = [(p, [topic for topic in taxonomy.ids if topic in on]) for p, on in wanted]
+    return decide_batch(store, decisions, editor, batch=batch, taxonomy=taxonomy)
 
 
 def download(article: TaggedArticle, form: str, model: Model, taxonomy: Taxonomy) -> bytes:
@@ -133,7 +187,8 @@ def download(article: TaggedArticle, form: str, model: Model, taxonomy: Taxonomy
     if form == "parquet":
         return parquet_bytes(rows, model.topics)
     text = io.StringIO()
-    writer = open_stream(text, "csv" if form == "csv" else "jsonl", model.topics)
+    rules = any(row.rules for row in rows)
+    writer = open_stream(text, "csv" if form == "csv" else "jsonl", model.topics, rules=rules)
     for row in rows:
         writer.write(row)
     return text.getvalue().encode("utf-8", "replace")
@@ -141,4 +196,4 @@ def download(article: TaggedArticle, form: str, model: Model, taxonomy: Taxonomy
 
 def _as_decided(prediction: Prediction, article: TaggedArticle) -> Prediction:
     found = article.decided.get(prediction.paragraph.id)
-    return replace(prediction, topics=found[0]) if found else prediction
+    return replace(prediction, topics=found[0], rules={}) if found else prediction

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagger.desk.wording import sure
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -73,6 +75,6 @@ def _doubt(item: QueueItem, model: Model | None, taxonomy: Taxonomy | None) -> s
     number = int(nearest(margins(scores, model.thresholds))[0][0])
     topic, needed = model.topics[number], float(model.thresholds[number])
     return (
-        f"The model is in doubt about {taxonomy.label(topic)}: {item.scores[topic]:.0%} likely, "
+        f"The model is in doubt about {taxonomy.label(topic)}: {sure(item.scores[topic])} likely, "
         f"given from {needed:.0%} on."
     )

@@ -1,4 +1,4 @@
-"""Which queued paragraph a new one is a near-copy of."""
+"""Which queued or decided paragraphs a text is a near-copy of."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tagger.records import Paragraph
 
 _NO_MODEL = Version("-")  # has scored nothing, so everything left is unscored by it
+_REMEMBERED = 10_000  # decisions: taken in within half a second, and wires come back within days
 
 
 class QueuedCopies:
@@ -69,3 +70,36 @@ class QueuedCopies:
     def _stand(self, id_: ParagraphId, text: str) -> None:
         self._index.add(id_, text)
         self._groups.setdefault(id_, id_)
+
+
+class DecidedCopies:
+    """The texts that were decided last, to find near-copies among; threads may share one.
+
+    Keep one of these beside a long-lived store: the first look reads some thousand decisions, a
+    later one only what was decided since.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._index = NearCopyIndex()
+        self._logged: int | None = None
+        self._turn = Lock()
+
+    def near(self, text: str) -> list[ParagraphId]:
+        """The decided paragraphs that are this text or near-copies of it, the most similar first.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with self._turn:
+            for row in self._store.export(after=self._last()):
+                self._logged = row["sequence"]
+                self._index.add(row["paragraph"], row["text"])
+            return [ParagraphId(name) for name in self._index.near(text)]
+
+    def _last(self) -> int:
+        """The number of the last row taken in."""
+        if self._logged is None:
+            newest = self._store.log(limit=1)
+            self._logged = max(0, newest[0].sequence - _REMEMBERED) if newest else 0
+        return self._logged

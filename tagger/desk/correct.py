@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagger.desk.cards import Card, card_of
-from tagger.desk.corrections_file import correct_from_file, known_text
+from tagger.desk.corrections_file import correct_from_file
 from tagger.errors import InputError
 from tagger.keeping.store import Decision, Score, Shown, StoreError
+from tagger.keeping.store.checks import checked_name
 from tagger.learning.selection import SECOND_SHARE, chance
 from tagger.records import Paragraph, ParagraphId, Prediction, TopicId
 
@@ -29,11 +30,13 @@ __all__ = [
     "decide_batch",
     "describe",
     "describe_decisions",
-    "text_of",
+    "find_paragraph",
     "undo",
 ]
 
 _QUOTED = 48  # characters of a paragraph that name it
+_SHORTEST = 6  # characters that may stand for an id: among 20,000 ids 1 in 800 shares its first 6
+_CANDIDATES = 5  # named where an id's beginning is not enough
 
 
 def decide(
@@ -81,17 +84,17 @@ def decide(
 
 def decide_batch(
     store: Store,
-    decisions: Sequence[tuple[Card, Collection[str]]],
+    decisions: Sequence[tuple[Asked, Collection[str]]],
     editor: str,
     *,
     batch: str,
     taxonomy: Taxonomy | None = None,
 ) -> list[Decided]:
-    """Record decisions about many cards as one press: all or none; one undo takes back all.
+    """Record many decisions as one press: all or none; one undo takes back all.
 
     Args:
         store: as from :func:`tagger.desk.queue.store_of`.
-        decisions: cards with the topics that the editor accepts.
+        decisions: what was asked, as in :func:`decide`, with the topics that the editor accepts.
         editor: who decides.
         batch: names the press: the same batch again records nothing twice.
         taxonomy: today's topics; None leaves them unchecked.
@@ -102,12 +105,12 @@ def decide_batch(
     rows = [
         _decision(
             store,
-            card,
+            asked,
             checked_topics(topics, taxonomy) if taxonomy else tuple(map(TopicId, topics)),
             editor,
-            f"{batch}/{card.item.paragraph}",
+            f"{batch}/{_paragraph_of(asked)}",
         )
-        for card, topics in decisions
+        for asked, topics in decisions
     ]
     done = store.decide_many(rows, batch)
     for one in done:
@@ -140,13 +143,22 @@ def describe(undone: Undone, taxonomy: Taxonomy) -> str:
     return "No decision has that number."
 
 
-def describe_decisions(decisions: Sequence[Correction], taxonomy: Taxonomy) -> str:
-    """One press in plain words: its first decision, and how many more there are."""
+def describe_decisions(
+    decisions: Sequence[Correction], taxonomy: Taxonomy, size: int | None = None
+) -> str:
+    """One press in plain words: its first decision, and how many more there are.
+
+    Args:
+        decisions: in order.
+        taxonomy: today's topics.
+        size: how many they are where only the first is given.
+    """
     if not decisions:
         return ""
+    size = size or len(decisions)
     first = decisions[0]
     labels = ", ".join(taxonomy.label(topic) for topic in first.topics) or "none of them"
-    more = f" and {len(decisions) - 1:,} more" if len(decisions) > 1 else ""
+    more = f" and {size - 1:,} more" if size > 1 else ""
     return f"{labels} for '{_beginning(first.text)}'{more}"
 
 
@@ -168,26 +180,52 @@ def checked_topics(topics: Collection[str], taxonomy: Taxonomy) -> tuple[TopicId
     return tuple(topic for topic in taxonomy.ids if topic in topics)
 
 
-def text_of(store: Store, paragraph: ParagraphId) -> str:
-    """The text of a paragraph that was queued or decided.
+def find_paragraph(store: Store, given: str) -> tuple[ParagraphId, str]:
+    """The id and text of a paragraph that was queued or decided.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        given: its id, or the beginning of its id where no other one begins so.
 
     Raises:
-        InputError: it is neither in the queue nor in the log.
+        InputError: none begins so, or several do; these are named.
     """
-    if (text := known_text(store, paragraph)) is not None:
-        return text
+    id_ = ParagraphId(checked_name(given, "paragraph's id"))
+    if (text := store.texts([id_]).get(id_)) is not None:
+        return id_, text
+    found = store.beginning(id_, _CANDIDATES + 1) if len(id_) >= _SHORTEST else {}
+    if len(found) == 1:
+        return next(iter(found.items()))
+    if not found:
+        raise InputError(
+            f"No paragraph {id_} was queued or decided.",
+            f"Give an id as 'tagger queue list' prints it, or its first {_SHORTEST} characters or "
+            "more.",
+        )
+    named = [f"{one} '{_beginning(text)}'" for one, text in sorted(found.items())]
+    more = " and more" if len(found) > _CANDIDATES else ""
     raise InputError(
-        f"No paragraph {paragraph} was queued or decided.",
-        "Give the full id, as 'tagger queue list' prints it.",
+        f"Several paragraphs begin with {id_}: {', '.join(named[:_CANDIDATES])}{more}.",
+        "Give more characters of the id.",
     )
+
+
+def _paragraph_of(asked: Asked) -> str:
+    if isinstance(asked, Card):
+        return asked.item.paragraph
+    if isinstance(asked, Prediction):
+        return asked.paragraph.id
+    return asked.id if isinstance(asked, Paragraph) else asked
 
 
 def _decision(
     store: Store, asked: Asked, topics: tuple[TopicId, ...], editor: str, key: str
 ) -> Decision:
     """The decision with what is known about why it was asked and what was seen."""
+    text = ""
     if isinstance(asked, str):
-        asked = _held(store, ParagraphId(asked), editor) or asked
+        asked, text = find_paragraph(store, asked)
+        asked = _held(store, asked, editor) or asked
     if isinstance(asked, Card):
         seen = Shown(asked.scores, asked.topics, asked.model, asked.hidden)
         item = asked.item
@@ -198,8 +236,7 @@ def _decision(
         return Decision(paragraph.id, paragraph.text, topics, editor, key, "article", seen)
     if isinstance(asked, Paragraph):
         return Decision(asked.id, asked.text, topics, editor, key, "article")
-    id_ = ParagraphId(asked)
-    return Decision(id_, text_of(store, id_), topics, editor, key, "search")
+    return Decision(ParagraphId(asked), text, topics, editor, key, "search")
 
 
 def _held(store: Store, paragraph: ParagraphId, editor: str) -> Card | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tagger.keeping.store.store import Store
+    from tagger.keeping.taxonomy_history import History
     from tagger.records import Document, Prediction, TopicId
 
 NONE = "none"
@@ -110,9 +111,18 @@ def spots_of_predictions(
                 yield Spot(document.date, document.source, prediction.topics)
 
 
-def spots_of_store(store: Store) -> Iterator[Spot]:
-    """The paragraphs of all queued articles, page furniture left out."""
-    return store.queue.spots()
+def spots_of_store(store: Store, history: History | None = None) -> Iterator[Spot]:
+    """The paragraphs of all queued articles, page furniture left out.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        history: how earlier topics read today; None takes them as they were given.
+    """
+    for spot in store.queue.spots():
+        if history and spot.topics:
+            yield replace(spot, topics=history.read_undated(spot.topics))
+        else:
+            yield spot
 
 
 def day_of(written: str | None) -> date | None:

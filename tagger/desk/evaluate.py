@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tagger.desk.lessons import read_test
 from tagger.desk.models import taxonomy_of
 from tagger.errors import LabelsError
 from tagger.files import write_beside
 from tagger.keeping.labeled import read_examples, test_file, train_files
+from tagger.keeping.taxonomy_history import read_history
 from tagger.learning.evaluation import Bin, Evaluation, evaluate, reliability
 from tagger.learning.training import truth_table
 from tagger.paragraphs import paragraph_id
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tagger.learning.evaluation import Quality
     from tagger.learning.model import Model
     from tagger.records import LabeledExample
     from tagger.settings import Settings
@@ -37,18 +43,32 @@ def evaluate_file(
         LabelsError: a line is not valid, has an unknown topic, or there is no line at all.
     """
     file = file or test_file(settings.labeled)
-    examples = read_examples([file], model.topics)
+    examples = _examples(settings, model, file)
     if not examples:
         raise LabelsError(f"{file} holds no labelled text.", 'Add lines of {"text", "topics"}.')
     probabilities = model.probabilities(example.text for example in examples)
     truth = truth_table(examples, model.topics)
     parts = {
-        value: evaluate(model.topics, probabilities[rows], model.thresholds, truth[rows])
+        value: _quality(model, probabilities[rows], truth[rows])
         for value, rows in (_rows_by(examples, by).items() if by else ())
     }
-    quality = evaluate(model.topics, probabilities, model.thresholds, truth)
+    quality = _quality(model, probabilities, truth)
     seen = _seen(settings, examples)
     return Evaluation(model, str(file), examples, probabilities, truth, quality, parts, seen)
+
+
+def _quality(model: Model, probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> Quality:
+    given = model.given(probabilities)
+    return evaluate(model.topics, probabilities, model.thresholds, truth, given=given)
+
+
+def _examples(settings: Settings, model: Model, file: Path) -> list[LabeledExample]:
+    """The file's texts that say something about all of the model's topics."""
+    topics = {*model.topics, *taxonomy_of(settings).ids}
+    if file == test_file(settings.labeled) and file.exists():
+        return read_test(settings, topics)
+    found = read_examples([file], topics, read_history(settings.labeled))
+    return [example for example in found if not example.unsaid.intersection(model.topics)]
 
 
 def _rows_by(examples: Sequence[LabeledExample], field: str) -> dict[str, list[int]]:

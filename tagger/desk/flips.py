@@ -70,7 +70,7 @@ def find_flips(
         texts: as from :func:`stored_texts`.
         decisions: tell what editors said.
         current: serves now.
-        candidate: may serve next; for the same topics.
+        candidate: may serve next; its topics may be others.
         progress: is told how far the scoring is.
     """
     decided = {row.paragraph: frozenset(row.topics) for row in decisions.rows} if decisions else {}
@@ -88,7 +88,8 @@ def _flips_among(
     current: Model,
     candidate: Model,
 ) -> list[Flip]:
-    texts, topics = [text for _, text in named], candidate.topics
+    texts = [text for _, text in named]
+    topics = (*candidate.topics, *(t for t in current.topics if t not in candidate.topics))
     (old, was), (new, becomes) = judged(current, texts, topics), judged(candidate, texts, topics)
     moved = np.abs(new - old).max(axis=1)
     return [
@@ -107,10 +108,18 @@ def _flips_among(
 def judged(
     model: Model, texts: Sequence[str], topics: Sequence[TopicId]
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """A model's probabilities and what it gives, columns in the order of ``topics``."""
-    columns = [model.topics.index(topic) for topic in topics]
-    probabilities = model.probabilities(texts)[:, columns]
-    return probabilities, probabilities >= model.thresholds[columns]
+    """A model's probabilities and what it gives, columns in the order of ``topics``.
+
+    A topic that it does not know has the probability 0 and is never given.
+    """
+    known = [k for k, topic in enumerate(topics) if topic in model.topics]
+    columns = [model.topics.index(topics[k]) for k in known]
+    probabilities = np.zeros((len(texts), len(topics)))
+    given = np.zeros(probabilities.shape, bool)
+    own = model.probabilities(texts)
+    probabilities[:, known] = own[:, columns]
+    given[:, known] = model.given(own)[:, columns]
+    return probabilities, given
 
 
 def _named(row: NDArray[np.bool_], topics: Sequence[TopicId]) -> tuple[TopicId, ...]:

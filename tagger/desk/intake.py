@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
-    from tagger.settings import Settings
 
 _PARAGRAPHS_AT_ONCE = 500  # handed to the store together; what was handed over is safe
 
@@ -38,7 +37,6 @@ class QueueReport:
 
 def queue_inputs(
     inputs: Sequence[str],
-    settings: Settings,  # noqa: ARG001 - every verb that works on a desk takes it
     store: Store,
     model: Model,
     *,
@@ -56,7 +54,6 @@ def queue_inputs(
 
     Args:
         inputs: as people name them; ``-`` for standard input.
-        settings: the desk.
         store: as from :func:`tagger.desk.queue.store_of`.
         model: says how urgent each paragraph is.
         text_column: the column of a table that holds the text.

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from tagger.desk.models import taxonomy_of
 from tagger.errors import LabelsError
 from tagger.keeping.labeled import Finding, check_labels, read_examples, test_file, train_files
+from tagger.keeping.taxonomy_history import read_history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tagger.keeping.taxonomy_history import History
     from tagger.settings import Settings
 
 
@@ -40,13 +42,15 @@ def check_desk(settings: Settings) -> LabelsReport:
     """
     findings = check_labels(settings.labeled, taxonomy_of(settings).ids)
     test = [path for path in [test_file(settings.labeled)] if path.exists()]
-    return LabelsReport(findings, _counts(train_files(settings.labeled)), _counts(test))
+    history = read_history(settings.labeled)
+    train = _counts(train_files(settings.labeled), history)
+    return LabelsReport(findings, train, _counts(test, history))
 
 
-def _counts(paths: Sequence[Path]) -> Counter[str]:
+def _counts(paths: Sequence[Path], history: History) -> Counter[str]:
     counts: Counter[str] = Counter()
     with suppress(LabelsError):  # a broken line is among the findings already
-        for example in read_examples(paths):
-            counts.update(example.topics or ("none",))
+        for example in read_examples(paths, history=history):
+            counts.update(example.topics or ("asked again" if example.unsaid else "none",))
             counts["paragraphs"] += 1
     return Counter(dict(counts.most_common()))

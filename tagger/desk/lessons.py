@@ -1,7 +1,9 @@
 """What a training learns from: the labelled files, and over them what editors decided.
 
 The latest decision about a paragraph wins, over a file's label too. What measures is never
-learned: answers to audits and planted checks, the frozen test, and their near-copies.
+learned: answers to audits and planted checks, the frozen test, and their near-copies. An audit
+answer measures for :data:`tagger.learning.audit.WINDOW`; then the next retrain learns it.
+Everything is read in today's topics, whatever they were called when it was said.
 """
 
 from __future__ import annotations
@@ -10,17 +12,23 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tagger.desk.struck import standing
+from tagger.desk.translated import answered_again, completed, translated
 from tagger.errors import Refused
 from tagger.keeping.labeled import read_examples, test_file, train_files
 from tagger.keeping.store import open_store
+from tagger.keeping.taxonomy_history import read_history
+from tagger.learning.audit import measures
 from tagger.learning.near_copies import NearCopyIndex
 from tagger.paragraphs import paragraph_id
 from tagger.records import LabeledExample
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from tagger.keeping.store import Correction
+    from tagger.desk.struck import Struck
+    from tagger.keeping.store import Correction, Verification
+    from tagger.keeping.taxonomy_history import History
     from tagger.records import ParagraphId, TopicId
     from tagger.settings import Settings
 
@@ -36,11 +44,13 @@ class Decisions:
         rows: without those taken back.
         last: number of the log's last row, undos included; 0 for an empty log.
         digest: hash of that row, which stands for all rows before it.
+        unsaid: for decisions by number, today's topics that were no choice when they were made.
     """
 
     rows: tuple[Correction, ...] = ()
     last: int = 0
     digest: str = ""
+    unsaid: Mapping[int, frozenset[TopicId]] = field(default_factory=dict)
 
     def by_paragraph(self) -> dict[ParagraphId, list[Correction]]:
         """The decisions about each paragraph, the latest last."""
@@ -60,6 +70,7 @@ class Lessons:
         decisions: the log they come from; None where the desk has no store.
         taught: how many decisions are among the examples.
         left_out: the other paragraphs with decisions, and why they are not.
+        struck: words that shall have no weight in a topic.
     """
 
     examples: list[LabeledExample]
@@ -67,6 +78,7 @@ class Lessons:
     decisions: Decisions | None = None
     taught: int = 0
     left_out: dict[ParagraphId, str] = field(default_factory=dict)
+    struck: tuple[Struck, ...] = ()
 
     def seen(self) -> dict[str, Any]:
         """What a model's card says of the decisions that it saw."""
@@ -82,8 +94,12 @@ def has_store(settings: Settings) -> bool:
     return settings.database_url is not None or (settings.labeled / "corrections.db").exists()
 
 
-def read_decisions(settings: Settings) -> Decisions | None:
-    """The desk's decisions that stand; None where it has no store.
+def read_decisions(settings: Settings, history: History | None = None) -> Decisions | None:
+    """The desk's decisions that stand, in today's topics; None where it has no store.
+
+    Args:
+        settings: the desk.
+        history: how earlier topics read today; the desk's own where None.
 
     Raises:
         StoreError: the store cannot be read.
@@ -92,16 +108,38 @@ def read_decisions(settings: Settings) -> Decisions | None:
     if not has_store(settings):
         return None
     with open_store(settings.database) as store:
-        if problem := store.verify().problem:
-            raise Refused(
-                f"The log of corrections was altered, so nothing is learned from it: "
-                f"row {problem.sequence}: {problem.message}",
-                "Restore the database from a backup; 'tagger log verify' checks it.",
-            )
+        _refuse_altered(store.verify(), "log of corrections")
         rows = store.log(limit=_ALL)
     undone = {row.undoes for row in rows}
     stand = [r for r in reversed(rows) if r.action == "decide" and r.sequence not in undone]
-    return Decisions(tuple(stand), rows[0].sequence, rows[0].hash) if rows else Decisions()
+    if not rows:
+        return Decisions()
+    changes = read_history(settings.labeled) if history is None else history
+    read, unsaid = translated(stand, changes)
+    return Decisions(tuple(read), rows[0].sequence, rows[0].hash, unsaid)
+
+
+def _refuse_altered(found: Verification, log: str) -> None:
+    if problem := found.problem:
+        raise Refused(
+            f"The {log} was altered, so nothing is learned from it: "
+            f"row {problem.sequence}: {problem.message}",
+            "Restore the database from a backup; 'tagger log verify' checks it.",
+        )
+
+
+def blind_answers(decisions: Decisions) -> dict[ParagraphId, Correction]:
+    """The latest audit answer about each paragraph that still measures.
+
+    A later decision does not replace it: people come back to what the model doubts, and answers
+    mended only where the model disagrees would flatter it.
+    """
+    newest = max((row.time for row in decisions.rows), default=None)
+    return {
+        row.paragraph: row
+        for row in decisions.rows
+        if row.reason == AUDIT and newest is not None and measures(row.time, newest)
+    }
 
 
 def origin_of(row: Correction) -> str:
@@ -110,16 +148,62 @@ def origin_of(row: Correction) -> str:
 
 
 def read_lessons(settings: Settings, topics: Collection[TopicId]) -> Lessons:
-    """Labelled files and decisions together.
+    """Labelled files, decisions and struck words together.
 
     Raises:
         LabelsError: a labelled file is not valid.
         StoreError: the store cannot be read.
+        Refused: a row of one of its logs is not as it was written.
     """
-    files = read_examples(train_files(settings.labeled), topics)
-    tests = [test_file(settings.labeled)] if test_file(settings.labeled).exists() else []
-    test = read_examples(tests, topics)
-    return combine(files, test, read_decisions(settings), topics)
+    history = read_history(settings.labeled)
+    files = read_examples(train_files(settings.labeled), topics, history)
+    test = _frozen(settings, topics, history)
+    lessons = combine(files, test, read_decisions(settings), topics)
+    return replace(lessons, struck=_struck(settings, topics, history))
+
+
+def _struck(
+    settings: Settings, topics: Collection[TopicId], history: History
+) -> tuple[Struck, ...]:
+    if not has_store(settings):
+        return ()
+    with open_store(settings.database) as store:
+        _refuse_altered(store.strikes.verify(), "log of struck words")
+        rows = store.strikes.log()
+    return tuple(one for one in standing(rows, history, topics) if not one.ended)
+
+
+def read_test(
+    settings: Settings, topics: Collection[TopicId], decisions: Decisions | None = None
+) -> list[LabeledExample]:
+    """The frozen test in today's topics; empty where the desk has none.
+
+    Texts that leave a topic open, since it was split off after they were labelled, measure nothing
+    until an editor was asked again.
+
+    Args:
+        settings: the desk.
+        topics: today's.
+        decisions: as from :func:`read_decisions`; read anew where None and needed.
+
+    Raises:
+        LabelsError: a line is not valid.
+        StoreError: the decisions are needed and cannot be read.
+    """
+    test = _frozen(settings, topics, read_history(settings.labeled))
+    if not any(example.unsaid for example in test):
+        return test
+    known = decisions or read_decisions(settings) or Decisions()
+    again = answered_again(known.rows, known.unsaid)
+    whole = [completed(example, again.get(paragraph_id(example.text))) for example in test]
+    return [example for example in whole if not example.unsaid]
+
+
+def _frozen(
+    settings: Settings, topics: Collection[TopicId], history: History
+) -> list[LabeledExample]:
+    path = test_file(settings.labeled)
+    return read_examples([path] if path.exists() else [], topics, history)
 
 
 def combine(
@@ -136,20 +220,23 @@ def combine(
         return Lessons(list(files), decisions=decisions)
     sorter = _Sorter(test, decisions, topics)
     final, left_out = sorter.lessons()
-    over = [_with_decision(example, final) for example in files]
-    new = [
-        LabeledExample(row.text, frozenset(row.topics), origin_of(row))
-        for id_, row in final.items()
-        if id_ not in named
-    ]
+    taught = {id_: example_of(row, decisions) for id_, row in final.items()}
+    over = [_with_decision(example, taught) for example in files]
+    new = [example for id_, example in taught.items() if id_ not in named]
     return Lessons([*over, *new], sorter.audits(files), decisions, len(final), left_out)
 
 
-def _with_decision(example: LabeledExample, final: dict[ParagraphId, Correction]) -> LabeledExample:
-    row = final.get(paragraph_id(example.text))
-    if row is None:
-        return example
-    return replace(example, topics=frozenset(row.topics), origin=origin_of(row))
+def example_of(row: Correction, decisions: Decisions) -> LabeledExample:
+    """A decision as a labelled text."""
+    unsaid = decisions.unsaid.get(row.sequence, frozenset())
+    return LabeledExample(row.text, frozenset(row.topics), origin_of(row), unsaid=unsaid)
+
+
+def _with_decision(
+    example: LabeledExample, taught: Mapping[ParagraphId, LabeledExample]
+) -> LabeledExample:
+    decided = taught.get(paragraph_id(example.text))
+    return replace(decided, text=example.text, extra=example.extra) if decided else example
 
 
 class _Sorter:
@@ -162,12 +249,14 @@ class _Sorter:
         topics: Collection[TopicId],
     ) -> None:
         self._histories = decisions.by_paragraph()
+        self._unsaid = decisions.unsaid
         self._topics = frozenset(topics)
         self._measures = NearCopyIndex()
         for number, example in enumerate(test):
             self._measures.add(f"test {number}", example.text)
+        self._audits = blind_answers(decisions)
         for id_, rows in self._histories.items():
-            if {AUDIT, PLANTED} & {row.reason for row in rows}:
+            if id_ in self._audits or PLANTED in {row.reason for row in rows}:
                 self._measures.add(id_, rows[-1].text)
 
     def lessons(self) -> tuple[dict[ParagraphId, Correction], dict[ParagraphId, str]]:
@@ -182,20 +271,20 @@ class _Sorter:
         return final, left_out
 
     def _why_not(self, rows: Sequence[Correction]) -> str:
-        reasons = {row.reason for row in rows}
-        for measure in (AUDIT, PLANTED):
-            if measure in reasons:
-                return measure
+        if rows[-1].paragraph in self._audits:
+            return AUDIT
+        if PLANTED in {row.reason for row in rows}:
+            return PLANTED
         if not self._topics.issuperset(rows[-1].topics):
             return "unknown topic"
         return "copy of what measures" if self._measures.near(rows[-1].text) else ""
 
     def audits(self, files: Iterable[LabeledExample]) -> list[LabeledExample]:
-        """The audit answers that measure: known topics, no near-copy in files or test."""
+        """The audit answers that measure: all topics said, no near-copy in files or test."""
         rows = {
-            id_: rows[-1]
-            for id_, rows in self._histories.items()
-            if AUDIT in {row.reason for row in rows} and self._topics.issuperset(rows[-1].topics)
+            id_: row
+            for id_, row in self._audits.items()
+            if self._topics.issuperset(row.topics) and row.sequence not in self._unsaid
         }
         if not rows:
             return []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tagger.files import write_beside
 
@@ -27,7 +28,6 @@ class Filters:
         paragraph: about which one.
         since: from this aware time on.
         until: before this aware time.
-        before: older than the row of this sequence, to read on from there.
         limit: how many at most.
     """
 
@@ -35,16 +35,22 @@ class Filters:
     paragraph: ParagraphId | None = None
     since: datetime | None = None
     until: datetime | None = None
-    before: int | None = None
     limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the log, and whether it is a decision that was taken back later."""
+    """A row of the log.
+
+    Args:
+        row: as far as it can be read.
+        undone: whether it is a decision that was taken back later.
+        damaged: whether it is not as it was written: somebody changed the database by hand.
+    """
 
     row: Correction
     undone: bool
+    damaged: bool = False
 
 
 def rows(store: Store, filters: Filters | None = None) -> list[Entry]:
@@ -55,20 +61,29 @@ def rows(store: Store, filters: Filters | None = None) -> list[Entry]:
         paragraph=wanted.paragraph,
         since=wanted.since,
         until=wanted.until,
-        before=wanted.before,
         limit=wanted.limit,
     )
-    undone = store.undone(row.sequence for row in found)
-    return [Entry(row, row.sequence in undone) for row in found]
+    numbers = [row.sequence for row in found]
+    undone, damaged = store.undone(numbers), store.altered(numbers)
+    return [Entry(row, row.sequence in undone, row.sequence in damaged) for row in found]
 
 
 def export_lines(store: Store) -> Iterator[str]:
     """The whole log as JSON lines, oldest first, each with its line end.
 
     A line's ``hash`` is the SHA-256 of the line without it, written as canonical JSON, and the
-    next line's ``previous``: whoever keeps an export can check the log against it.
+    next line's ``previous``: whoever keeps an export can check the log against it. A damaged row
+    is exported as it is; bytes that are no text become JSON escapes of half characters.
     """
-    return (json.dumps(row, ensure_ascii=False) + "\n" for row in store.export())
+    return map(_line, store.export())
+
+
+def _line(row: dict[str, Any]) -> str:
+    seconds = row["seconds"]
+    if seconds is not None and not math.isfinite(seconds):
+        row = {**row, "seconds": str(seconds)}  # JSON knows no infinity
+    line = json.dumps(row, ensure_ascii=False) + "\n"
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def export_jsonl(store: Store, path: Path, *, force: bool = False) -> int:
@@ -89,5 +104,10 @@ def export_jsonl(store: Store, path: Path, *, force: bool = False) -> int:
 
 
 def verify(store: Store) -> Verification:
-    """Read the whole log and say which row, if any, is not as it was written."""
+    """Read the whole log and name the rows that are not as they were written."""
     return store.verify()
+
+
+def verify_strikes(store: Store) -> Verification:
+    """The same for the log of struck words."""
+    return store.strikes.verify()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError
@@ -14,8 +15,10 @@ from tagger.taxonomy import Taxonomy, read_taxonomy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagger.learning.evaluation import Figure, Quality
+    from tagger.learning.evaluation import Quality
     from tagger.learning.model import Model
+    from tagger.learning.resampling import Figure
+    from tagger.records import Version
     from tagger.settings import Settings
 
 
@@ -35,10 +38,20 @@ def load_model(settings: Settings, name: str | None = None) -> Model:
         NoModel: nothing was trained yet.
         ModelError: it is damaged, or was trained for other topics.
     """
-    model = Registry(settings.models).load(name)
+    return bound(settings, Registry(settings.models).load(name))
+
+
+def bound(settings: Settings, model: Model) -> Model:
+    """The same model, if it was trained for today's topics, new ones with seed phrases left out.
+
+    Raises:
+        ModelError: it was trained for others.
+    """
     taxonomy = taxonomy_of(settings)
     if model.taxonomy != taxonomy.digest:
         lost, new = set(model.topics) - set(taxonomy.ids), set(taxonomy.ids) - set(model.topics)
+        if not lost and all(topic.seeds for topic in taxonomy if topic.id in new):
+            return model  # rules suggest what it does not know yet
         changes = [f"it knows {', '.join(sorted(lost))}"] if lost else []
         changes += [f"it does not know {', '.join(sorted(new))}"] if new else []
         raise ModelError(
@@ -68,6 +81,54 @@ def export_pipeline(model: Model, path: Path, *, force: bool = False) -> None:
 def has_model(settings: Settings) -> bool:
     """Whether a model serves already."""
     return Registry(settings.models).current() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedModel:
+    """A saved model as a list shows it.
+
+    Args:
+        version: its name.
+        serves: whether it serves now.
+        card: its card; None where that cannot be read.
+        problem: why it cannot be read; empty otherwise.
+    """
+
+    version: Version
+    serves: bool
+    card: dict[str, Any] | None
+    problem: str = ""
+
+
+def saved_models(settings: Settings) -> list[SavedModel]:
+    """All saved models, the oldest first; a broken card is named and hides no other model."""
+    registry = Registry(settings.models)
+    try:
+        current = registry.current()
+    except ModelError:  # 'current' names no model: then none of them serves
+        current = None
+    found = []
+    for version in registry.versions():
+        try:
+            card = _checked(registry.card(version))
+        except ModelError as error:
+            found.append(SavedModel(version, version == current, None, error.message))
+        else:
+            found.append(SavedModel(version, version == current, card))
+    return found
+
+
+def _checked(card: dict[str, Any]) -> dict[str, Any]:
+    """A card in which what lists show is there."""
+    match card:
+        case {"created": str(), "by": str(), "data": {"examples": int()}, "quality": {**judged}}:
+            last = list(judged.values())[-1:]
+            if last and isinstance(last[0], dict) and {"n", "macro_f1"} <= last[0].keys():
+                return card
+    raise ModelError(
+        f"The card of model {card.get('version')} lacks what it should say.",
+        "Train anew with 'tagger retrain', or delete that model's folder.",
+    )
 
 
 def quality_summary(quality: Quality) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tagger.desk import planted
+from tagger.desk.again import again
 from tagger.desk.cards import Card, card_of
 from tagger.desk.models import taxonomy_of
+from tagger.desk.scoring import catch_up
+from tagger.desk.translated import AGAIN
 from tagger.learning.selection import slots
 
 if TYPE_CHECKING:
@@ -46,33 +49,64 @@ def next_up(
         settings: the desk.
         editor: for whom.
         n: how many cards at most.
-        lane: only this lane, without planted checks; no other fills it up.
+        lane: only this lane, without planted checks; no other fills it up. ``again`` holds what
+            is asked again because its topics changed; a third of a mixed page is of it.
         model: lets reasons name the doubtful topic and gives planted checks a suggestion, as all
             others have one; without it theirs is hidden.
         checks: whether to mix in planted checks (see :mod:`tagger.desk.planted`); they are no
             items of the queue and can be decided as cards only.
-        passed: planted checks that the editor skipped, so that their pages go on without.
+        passed: what the editor skipped that is no item of the queue: planted checks, and what is
+            asked again.
 
     Returns:
         the cards in the order to show them; empty when nothing is left that nobody else holds.
     """
     taxonomy = taxonomy_of(settings)
+    catch_up(store, settings, model)
+    most = n if lane == AGAIN else n // 3 if lane is None else 0
+    repeated = again(
+        store,
+        settings,
+        editor,
+        most,
+        taxonomy=taxonomy,
+        passed=passed,
+        model=model,
+        only_stored=not checks,
+    )
+    if lane == AGAIN:
+        return repeated
     if lane is not None:
         items = store.queue.lease(editor, n, lanes={lane: n}, fill=False)
         return [card_of(item, model=model, taxonomy=taxonomy) for item in items]
     places = slots(editor, store.count(editor=editor), n)
     pages = [slot.page for slot in places if slot.lane == planted.LANE] if checks else []
     found = planted.checks(store, settings, editor, pages, passed=passed, model=model)
+    undone = _just_undone(store, editor, n)
+    back = planted.taken_back(settings, undone, passed=passed, model=model) if checks else []
+    found = {page: card for page, card in found.items() if card.item.paragraph not in undone}
     lanes = Counter[str](slot.lane for slot in places if slot.lane != planted.LANE)
-    items = store.queue.lease(editor, max(1, n - len(found)), lanes=lanes)
+    lanes["doubt"] = max(0, lanes["doubt"] - len(repeated))
+    others = len(found) + len(back) + len(repeated)
+    items = store.queue.lease(editor, max(1, n - others), lanes=lanes)
     if not items:  # checks alone would be no work
-        return []
+        return [*back, *repeated]
     cards = [card_of(item, model=model, taxonomy=taxonomy) for item in items]
-    undone, skipped = _just_undone(store, editor, n), _skipped(store, editor, n)
-    again = [card for card in cards if card.item.paragraph in undone]
-    last = [card for card in cards if card.item.paragraph in skipped - undone]
-    rest = [card for card in cards if card not in again + last]
-    return [*again, *_arranged(places, rest, found), *last][:n]
+    skipped = _skipped(store, editor, n)
+    order = list(undone)  # what was taken back last comes first
+    first = [*back, *(card for card in cards if card.item.paragraph in undone)]
+    first.sort(key=lambda card: order.index(card.item.paragraph))
+    last = [card for card in cards if card.item.paragraph in skipped - undone.keys()]
+    rest = [card for card in cards if card not in first + last]
+    return [*first, *_arranged(places, _dealt(repeated, rest), found), *last][:n]
+
+
+def _dealt(repeated: Sequence[Card], rest: Sequence[Card]) -> list[Card]:
+    """What is asked again among the other cards, one after every two of them."""
+    dealt = list(rest)
+    for number, card in enumerate(repeated):
+        dealt.insert(3 * number, card)
+    return dealt
 
 
 def _arranged(
@@ -85,12 +119,17 @@ def _arranged(
         if slot.lane == planted.LANE:
             taken.append(checks.get(slot.page))
             continue
-        fitting = next((card for card in waiting if card.lane == slot.lane), None)
+        fitting = next((card for card in waiting if _lane(card) == slot.lane), None)
         if fitting:
             waiting.remove(fitting)
         taken.append(fitting)
     spare = iter(waiting)
     return [card for found in taken if (card := found or next(spare, None))]
+
+
+def _lane(card: Card) -> str:
+    """The lane whose places a card takes."""
+    return "doubt" if card.lane == AGAIN else card.lane
 
 
 def _skipped(store: Store, editor: str, n: int) -> set[ParagraphId]:
@@ -102,6 +141,7 @@ def _skipped(store: Store, editor: str, n: int) -> set[ParagraphId]:
     return {item.paragraph for item in skipped}
 
 
-def _just_undone(store: Store, editor: str, n: int) -> set[ParagraphId]:
+def _just_undone(store: Store, editor: str, n: int) -> dict[ParagraphId, str]:
+    """What the editor just took back, and why it had been asked."""
     rows = takewhile(lambda row: row.action == "undo", store.log(editor=editor, limit=n))
-    return {row.paragraph for row in rows}
+    return {row.paragraph: row.reason for row in rows}

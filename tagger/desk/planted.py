@@ -56,8 +56,28 @@ def checks(
         id_ = next(unmet, None)
         if id_ is not None and id_ not in passed:
             taken.add(id_)
-            found[page] = card_of(_item(id_, texts[id_], model))
+            found[page] = card_of(unqueued(id_, texts[id_], LANE, model))
     return found
+
+
+def taken_back(
+    settings: Settings,
+    undone: Mapping[ParagraphId, str],
+    *,
+    passed: Collection[ParagraphId] = (),
+    model: Model | None = None,
+) -> list[Card]:
+    """The checks whose answer an editor just took back, to be asked again at once.
+
+    Args:
+        settings: the desk.
+        undone: what was taken back, and why it had been asked.
+        passed: as for :func:`checks`.
+        model: as for :func:`checks`.
+    """
+    texts = _test_texts(settings) if LANE in undone.values() else {}
+    again = [id_ for id_, reason in undone.items() if reason == LANE and id_ not in passed]
+    return [card_of(unqueued(id_, texts[id_], LANE, model)) for id_ in again if id_ in texts]
 
 
 def _unanswered(
@@ -71,12 +91,13 @@ def _unanswered(
         yield from (id_ for id_ in some if id_ not in answered)
 
 
-def _item(id_: ParagraphId, text: str, model: Model | None) -> QueueItem:
+def unqueued(id_: ParagraphId, text: str, lane: str, model: Model | None) -> QueueItem:
+    """A paragraph that is in no queue as if it were an item of it."""
     scores, topics = _suggestion(text, model) if model else ({}, ())
     return QueueItem(
         paragraph=id_,
         text=text,
-        lane=LANE,
+        lane=lane,
         priority=0.0,
         scores=scores,
         topics=topics,

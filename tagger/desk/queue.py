@@ -8,7 +8,9 @@ from tagger.desk.cards import Card, card_of
 from tagger.desk.copies import QueuedCopies
 from tagger.desk.intake import QueueReport, queue_documents, queue_inputs
 from tagger.desk.page import next_up
+from tagger.desk.planted import LANE as PLANTED
 from tagger.desk.scoring import score_queue
+from tagger.desk.translated import AGAIN
 from tagger.keeping.store import Counts, open_store
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tagger.settings import Settings
 
 __all__ = [
+    "UNQUEUED",
     "Card",
     "Counts",
     "QueueReport",
@@ -34,6 +37,10 @@ __all__ = [
     "store_of",
     "waiting",
 ]
+
+
+UNQUEUED = frozenset({PLANTED, AGAIN})
+"""Lanes whose cards are no items of the queue."""
 
 
 def store_of(settings: Settings) -> Store:
@@ -58,14 +65,15 @@ def waiting(store: Store, *, lane: str | None = None, limit: int = 50) -> list[C
 def skip(store: Store, card: Card | ParagraphId, editor: str) -> None:
     """Pass a card by: it comes to this editor again after all others.
 
-    A planted check is in no queue: name it to :func:`next_up` as ``passed``.
+    A planted check, or what is asked again, is in no queue: name it to :func:`next_up` as
+    ``passed``.
 
     Raises:
         InputError: the paragraph is not in the queue.
     """
     if not isinstance(card, Card):
         store.queue.skip(editor, card)
-    elif card.lane != "planted":
+    elif card.lane not in UNQUEUED:
         store.queue.skip(editor, card.item.paragraph)
 
 

@@ -3,43 +3,45 @@
 ::
 
     labels + decisions -> candidate -> judged against the current model -> saved
-        -> refused, with the figures; or not wanted; or promoted
+        -> refused, with the figures; or not wanted; or promoted, and the queue scored anew
 
-Nothing that serves is touched before the last step, which is one rename: whatever interrupts a
-retrain, the current model serves on.
+Nothing that serves is touched before the promotion, which is one rename: whatever interrupts a
+retrain, a whole model serves on. Where nothing is new since a saved model, that one is the
+candidate and nothing is trained.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import platform
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tagger.desk.lessons import Lessons, read_lessons
+from tagger.desk import automation
+from tagger.desk.lessons import read_lessons, read_test
 from tagger.desk.models import quality_summary, registry_of, taxonomy_of
+from tagger.desk.origin import find_twin, origin_of_model
+from tagger.desk.rules import judge_rules
+from tagger.desk.serving import objections_on_card
+from tagger.desk.serving import promote as let_serve
+from tagger.desk.struck import by_topic
 from tagger.desk.trial import try_out
 from tagger.errors import Refused
-from tagger.keeping.labeled import read_examples, test_file
 from tagger.keeping.turn import PATIENCE, retrain_turn
+from tagger.learning.drift import baseline
 from tagger.learning.evaluation import evaluate
 from tagger.learning.training import Recipe, train, truth_table
-from tagger.paragraphs import paragraph_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from tagger.desk.flips import Flip
+    from tagger.desk.lessons import Lessons
+    from tagger.desk.serving import Serving
     from tagger.learning.gate import Verdict
     from tagger.learning.model import Model
     from tagger.learning.training import Progress, Training
     from tagger.records import LabeledExample, Version
     from tagger.settings import Settings
-    from tagger.taxonomy import Taxonomy
-
-_LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Retrained:
         promoted: whether it serves.
         verdict: what the gate says; None where there was no model to compare with.
         flips: the stored paragraphs that it tags otherwise than the model before it.
+        fresh: False where nothing was new since this model, so nothing was trained.
+        serving: what its promotion did; None where it was not promoted now.
     """
 
     version: Version
@@ -59,6 +63,13 @@ class Retrained:
     promoted: bool
     verdict: Verdict | None = None
     flips: tuple[Flip, ...] = ()
+    fresh: bool = True
+    serving: Serving | None = None
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """What the gate has against it."""
+        return self.verdict.objections if self.verdict else objections_on_card(self.card)
 
 
 class Ask(Protocol):
@@ -77,6 +88,7 @@ def retrain(
     reason: str = "",
     show: Callable[[Retrained], None] = lambda _: None,
     ask: Ask = lambda done: True,  # noqa: ARG005 - named as the protocol says
+    again: bool = False,
     recipe: Recipe | None = None,
     progress: Progress | None = None,
     on_wait: Callable[[str], None] = lambda _: None,
@@ -92,6 +104,7 @@ def retrain(
         reason: why it shall serve even where the gate says no; kept in card and history.
         show: is handed the saved candidate before anything is decided.
         ask: has the last word on a candidate that may serve.
+        again: train even where nothing is new.
         recipe: how to train; the usual way for None.
         progress: is told how far the work is.
         on_wait: is told whose retrain is waited for.
@@ -103,84 +116,101 @@ def retrain(
         StoreError: the decisions cannot be read.
         ModelError: the model cannot be saved, or another retrain does not end.
     """
+    reason, progress = reason.strip(), progress or _silent
     with retrain_turn(settings.models, by=by, now=now, patience=patience, on_wait=on_wait):
-        done = _candidate(settings, by, now, reason, recipe or Recipe(), progress or _silent)
+        done = _candidate(settings, by, now, reason, recipe or Recipe(), progress, again=again)
         show(done)
-        if not promote:
+        if done.promoted or not promote:
             return done
-        objected = done.verdict is not None and not done.verdict.passed
-        if objected and not reason:
+        if done.objections and not reason:
             raise _refusal(done)
         if not ask(done):
             return done
-        why = f"{reason} (against the gate)" if objected else reason
-        registry_of(settings).promote(done.version, by=by, now=now, reason=why)
-        return replace(done, promoted=True)
+        progress("promoting", 0, 1)
+        serving = let_serve(
+            settings, done.version, by=by, now=now, reason=reason, progress=progress
+        )
+        return replace(done, promoted=True, serving=serving)
 
 
 def _refusal(done: Retrained) -> Refused:
-    objections = "; ".join(done.verdict.objections) if done.verdict else ""
     return Refused(
-        f"Model {done.version} is worse than the current one and does not serve: {objections}.",
+        f"The gate refused model {done.version}, so it does not serve: "
+        f"{'; '.join(done.objections)}.",
         "See what it learned wrongly with 'tagger suspects'; or let it serve nonetheless with "
         f"'tagger models promote {done.version} --reason WHY'.",
     )
 
 
 def _candidate(
-    settings: Settings, by: str, now: datetime, reason: str, recipe: Recipe, progress: Progress
+    settings: Settings,
+    by: str,
+    now: datetime,
+    reason: str,
+    recipe: Recipe,
+    progress: Progress,
+    *,
+    again: bool,
 ) -> Retrained:
-    """Train, judge and save."""
+    """Train, judge and save; or find what was made from the same before."""
+    progress("reading labels", 0, 1)
     taxonomy = taxonomy_of(settings)
     lessons = read_lessons(settings, taxonomy.ids)
-    training = train(lessons.examples, taxonomy.ids, recipe, progress)
+    test = read_test(settings, taxonomy.ids, lessons.decisions)
+    origin = origin_of_model(lessons, test, recipe, taxonomy)
+    if not again and (twin := find_twin(settings, origin)):
+        return _as_before(settings, *twin, lessons, test, progress)
+    struck = by_topic(lessons.struck)
+    training = train(lessons.examples, taxonomy.ids, recipe, progress, struck, taxonomy.labels)
     model = replace(training.model, taxonomy=taxonomy.digest)
-    tests = [test_file(settings.labeled)] if test_file(settings.labeled).exists() else []
-    test = read_examples(tests, taxonomy.ids)
     found = try_out(settings, model, lessons, test, progress)
     card = {
-        **_about(lessons, training, recipe, taxonomy),
+        **origin,
         "quality": _quality(model, training, test),
         "untrained": training.untrained,
+        "always_one": model.always_one,
+        "rules": judge_rules(taxonomy, model, [*lessons.audits, *test]),
+        "baseline": baseline(training, lessons.examples, recipe.idf_power).as_data(),
+        "operating": automation.on_card(training),
         **found.card,
         **({"reason": reason} if reason else {}),
     }
+    progress("saving", 0, 1)
     version = registry_of(settings).save(model, card, by=by, now=now)
     return Retrained(version, card, promoted=False, verdict=found.verdict, flips=found.flips)
 
 
-def _about(
-    lessons: Lessons, training: Training, recipe: Recipe, taxonomy: Taxonomy
-) -> dict[str, Any]:
-    """Where a model comes from."""
-    return {
-        "taxonomy": taxonomy.digest,
-        "data": {
-            "examples": len(training.truth),
-            "digest": digest_of_examples(lessons.examples),
-        },
-        **lessons.seen(),
-        "recipe": asdict(recipe),
-        "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
-        "python": platform.python_version(),
-    }
+def _as_before(
+    settings: Settings,
+    version: Version,
+    card: dict[str, Any],
+    lessons: Lessons,
+    test: Sequence[LabeledExample],
+    progress: Progress,
+) -> Retrained:
+    """What was made from the same; where it does not serve, with what speaks for and against it."""
+    registry = registry_of(settings)
+    if registry.current() == version:
+        return Retrained(version, card, promoted=True, fresh=False)
+    found = try_out(settings, registry.load(version), lessons, test, progress)
+    return Retrained(version, card, False, found.verdict, found.flips, fresh=False)
 
 
 def _quality(model: Model, training: Training, test: Sequence[LabeledExample]) -> dict[str, Any]:
     """Quality on out-of-fold scores and, where there is one, on the frozen test."""
-    probabilities, truth = training.probabilities, training.truth
-    quality = {"out_of_fold": evaluate(model.topics, probabilities, model.thresholds, truth)}
+    whole = training.said.all(axis=1)  # texts that leave no topic open
+    probabilities, truth = training.probabilities[whole], training.truth[whole]
+    judged = {"out_of_fold": (probabilities, truth)}
     if test:
         scores = model.probabilities(example.text for example in test)
         labels = truth_table(test, model.topics)
-        quality["test"] = evaluate(model.topics, scores, model.thresholds, labels)
-    return {name: quality_summary(one) for name, one in quality.items()}
-
-
-def digest_of_examples(examples: Sequence[LabeledExample]) -> str:
-    """SHA-256 of texts and labels, whatever their order and files."""
-    lines = sorted(f"{paragraph_id(e.text)} {' '.join(sorted(e.topics))}" for e in examples)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        judged["test"] = (scores, labels)
+    return {
+        name: quality_summary(
+            evaluate(model.topics, scores, model.thresholds, labels, given=model.given(scores))
+        )
+        for name, (scores, labels) in judged.items()
+    }
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tagger.desk.models import load_model, registry_of
+from tagger.errors import ModelError
 from tagger.keeping.store import Score
-from tagger.learning.selection import Standing, margins, nearest, select
+from tagger.learning.selection import select, typicality
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,19 +20,32 @@ if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
+    from tagger.settings import Settings
 
 _TEXTS_AT_ONCE = 200  # scored between two reports of progress
-_FRONT = 300  # places at the front of the doubt lane that new paragraphs are put among
+_SAMPLE = 300  # texts that tell what is typical of the queue
+_CATCH_UP = 200  # scored while an editor waits for a page, some 0.1 s
 
 
-def score_queue(store: Store, model: Model, progress: Progress | None = None) -> int:
-    """Score everything left that this model has not scored; tell how many that were."""
-    unscored = list(store.queue.unscored(model.version))
+def score_queue(
+    store: Store, model: Model, progress: Progress | None = None, *, most: int | None = None
+) -> int:
+    """Score what is left that this model has not scored; tell how many that were.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        model: the model that serves.
+        progress: is told how far it is.
+        most: stop after so many.
+    """
+    unscored = list(islice(store.queue.unscored(model.version), most))
     if not unscored:
         return 0
     ids = [id_ for id_, _ in unscored]
-    probabilities = _probabilities([text for _, text in unscored], model, progress)
-    choices = select(ids, probabilities, model.thresholds, _standing(store, model))
+    texts = [text for _, text in unscored]
+    probabilities = _probabilities(texts, model, progress)
+    typical = typicality(model, texts, _sample(store, texts))
+    choices = select(ids, probabilities, model.thresholds, typical)
     rows = zip(ids, probabilities.tolist(), model.chosen(probabilities), choices, strict=True)
     return store.queue.score(
         Score(
@@ -44,6 +60,29 @@ def score_queue(store: Store, model: Model, progress: Progress | None = None) ->
     )
 
 
+def catch_up(store: Store, settings: Settings, model: Model | None = None) -> int:
+    """Score a few of the items that another model than the one that serves has scored.
+
+    Whoever lets a model serve rescores the queue too (see :mod:`tagger.desk.serving`); this mends
+    what was interrupted there, some at every page that an editor asks for. Where there is nothing
+    to mend it costs one look at the queue.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        settings: the desk.
+        model: spares loading it, if it is still the one that serves.
+    """
+    try:
+        current = registry_of(settings).current()
+        if current is None or next(store.queue.unscored(current), None) is None:
+            return 0
+        if model is None or model.version != current:
+            model = load_model(settings)
+    except ModelError:  # none can serve: editors go on with what was said before
+        return 0
+    return score_queue(store, model, most=_CATCH_UP)
+
+
 def _probabilities(
     texts: Sequence[str], model: Model, progress: Progress | None
 ) -> NDArray[np.float64]:
@@ -55,12 +94,12 @@ def _probabilities(
     return np.concatenate(parts)
 
 
-def _standing(store: Store, model: Model) -> Standing:
-    """The front of the doubt lane as this model scored it earlier."""
-    front = store.queue.items("left", lane="doubt", limit=_FRONT)
-    items = [item for item in front if item.model == model.version]
-    scores = np.array([[item.scores[topic] for topic in model.topics] for item in items])
-    topics, distances = nearest(
-        margins(scores.reshape(len(items), len(model.topics)), model.thresholds)
-    )
-    return Standing(topics, distances, np.array([item.priority for item in items]))
+def _sample(store: Store, fresh: Sequence[str]) -> list[str]:
+    """Some of what waits, to tell what is typical of it: new texts, doubtful and sure ones."""
+    waiting = [
+        item.text
+        for lane in ("doubt", "confident")
+        for item in store.queue.items("left", lane=lane, limit=_SAMPLE // 3)
+    ]
+    step = max(1, len(fresh) // (_SAMPLE - len(waiting)))
+    return [*waiting, *fresh[::step]]

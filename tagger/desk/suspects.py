@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tagger.desk.lessons import PLANTED, Decisions, origin_of, read_lessons
 from tagger.desk.models import taxonomy_of
-from tagger.learning.suspects import Kappa, contradictions, doubted_labels, kappa
+from tagger.desk.struck import by_topic
+from tagger.learning.suspects import DOUBTED, Kappa, contradictions, doubted_labels, kappa
 from tagger.learning.training import Recipe, train
 
 if TYPE_CHECKING:
@@ -83,10 +86,14 @@ def find_suspects(
         LabelsError: a training file is not valid, or there is nothing to learn from.
         StoreError: the decisions cannot be read.
     """
-    topics = taxonomy_of(settings).ids
+    taxonomy = taxonomy_of(settings)
+    topics = taxonomy.ids
     lessons = read_lessons(settings, topics)
     decisions = lessons.decisions or Decisions()
-    training = train(lessons.examples, topics, recipe or Recipe(), progress)
+    struck = by_topic(lessons.struck)
+    training = train(
+        lessons.examples, topics, recipe or Recipe(), progress, struck, taxonomy.labels
+    )
     labels = _labels(lessons.examples, decisions)
     answers = _answers(decisions)
     return Suspects(
@@ -113,8 +120,10 @@ def _label(row: Correction) -> Label:
 
 def _doubted(labels: Sequence[Label], training: Training) -> Iterable[DoubtedLabel]:
     topics = training.model.topics
-    given = training.probabilities >= training.model.thresholds
-    for doubt in doubted_labels(training.probabilities, training.truth):
+    given = training.model.given(training.probabilities)
+    # Where nothing was said there is no label to doubt: what the model believes stands in for it.
+    truth = np.where(training.said, training.truth, training.probabilities >= DOUBTED)
+    for doubt in doubted_labels(training.probabilities, truth):
         row = zip(topics, given[doubt.row], strict=True)
         suggested = frozenset(topic for topic, yes in row if yes)
         yield DoubtedLabel(labels[doubt.row], topics[doubt.topic], doubt.belief, suggested)

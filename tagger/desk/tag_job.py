@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from tagger.batch.ruling import has_rules
 from tagger.desk.explain import explain_prediction
-from tagger.desk.tag import Tally, tag_files, tag_stream
+from tagger.desk.tag import Tally, predict, tag_files, tag_stream
+from tagger.desk.tag_inputs import REJECTS, files_of
+from tagger.desk.tag_rejects import rejects_file
 from tagger.errors import InputError, OutputError
 from tagger.files import refuse_existing
-from tagger.reading import ReadOptions, find
+from tagger.reading import ReadOptions
 from tagger.writing.tables import SUFFIXES, open_file, open_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
+    from tagger.batch.tagging import Judge
     from tagger.learning.explanation import Explanation
     from tagger.learning.model import Model
     from tagger.records import Prediction, Reject, TopicId
     from tagger.writing.tables import Format, Writer
 
 STDIN = "-"
-REJECTS = "tagger-rejects-"
-_HEAD = 40  # bytes that tell a result of this tool
-_OURS = (b"document,index,id,text,topics,", b'{"document": ')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,12 @@ class Job:
         explain: how many words for and against each topic; 0 for none.
         rejects: where unreadable rows go; None chooses a name.
         force: whether existing outputs may be replaced.
+        in_folder: whether ``output`` is a folder of part files.
+        resume: whether to go on where an earlier run of the same job stopped.
+        workers: how many parts are tagged at a time.
+        rows_a_part: rows of a part file.
+        cluster: the address of a Dask scheduler, or ``local``; None tags in this process.
+        judge: gives the topics, and where the desk set an aim the decisions.
     """
 
     inputs: tuple[str, ...]
@@ -59,6 +64,19 @@ class Job:
     explain: int = 0
     rejects: Path | None = None
     force: bool = False
+    in_folder: bool = False
+    resume: bool = False
+    workers: int | None = None
+    rows_a_part: int | None = None
+    cluster: str | None = None
+    judge: Judge = predict
+
+    @property
+    def asks_for_parts(self) -> bool:
+        """Whether it names anything that only a job in parts has."""
+        return bool(
+            self.in_folder or self.resume or self.workers or self.rows_a_part or self.cluster
+        )
 
 
 class Result(NamedTuple):
@@ -76,11 +94,13 @@ def format_of(job: Job) -> Format:
     """
     if job.form or job.output is None:
         return job.form or "jsonl"
+    if job.in_folder:
+        return "parquet"
     if (suffix := job.output.suffix.lower()) in SUFFIXES:
         return SUFFIXES[suffix]
     raise OutputError(
         f"{job.output} has no suffix that tells a format.",
-        f"Use one of {', '.join(SUFFIXES)}, or add --format.",
+        f"Use one of {', '.join(SUFFIXES)}, add --format, or end the name of a folder with a /.",
     )
 
 
@@ -88,32 +108,52 @@ def check(job: Job) -> None:
     """Refuse at once what would fail at the end.
 
     Raises:
-        OutputError: an output exists already, or its suffix tells no format.
+        InputError: parts were asked for, but standard input cannot be read twice.
+        OutputError: an output exists already, its suffix tells no format, or parts were asked
+            for and no place for them.
     """
     format_of(job)
-    for path in (job.output, job.rejects or (rejects_path(job) if job.output else None)):
+    if job.asks_for_parts and job.output is None:
+        raise OutputError(
+            "Results in parts, --resume and --workers need a place.",
+            "Name a file or a folder with -o.",
+        )
+    if job.asks_for_parts and STDIN in job.inputs:
+        raise InputError(
+            "Standard input cannot be tagged in parts or resumed.", "Save it to a file first."
+        )
+    for path in (None if job.in_folder else job.output, rejects_of(job)):
         if path is not None:
             refuse_existing(path, force=job.force)
 
 
-def rejects_path(job: Job, now: datetime | None = None) -> Path:
-    """Where rows that could not be read go."""
-    from pathlib import Path  # noqa: PLC0415 - used as a value here only
-
-    if job.rejects:
+def rejects_of(job: Job) -> Path | None:
+    """Where rows that could not be read go, as far as the job alone tells."""
+    if job.rejects or job.output is None or job.in_folder:
         return job.rejects
-    if job.output:
-        return job.output.with_name(f"{job.output.name}.rejects.jsonl")
-    return Path(f"{REJECTS}{now:%Y%m%d-%H%M%S-%f}-{os.getpid()}.jsonl")
+    return job.output.with_name(f"{job.output.name}.rejects.jsonl")
+
+
+def rejects_path(job: Job, now: datetime) -> Path:
+    """Where rows that could not be read go; for a folder of parts, one of its files a part."""
+    if job.in_folder and job.output and not job.rejects:
+        return job.output / "rejects-*.jsonl"
+    return rejects_of(job) or Path(f"{REJECTS}{now:%Y%m%d-%H%M%S-%f}-{os.getpid()}.jsonl")
+
+
+def inputs_of(job: Job, tally: Tally) -> list[Path]:
+    """The files to read, as by :func:`files_of`."""
+    named = [name for name in job.inputs if name != STDIN]
+    return files_of(named, [path for path in (job.output, job.rejects) if path], tally)
 
 
 def results(
     job: Job,
+    files: Sequence[Path],
     model: Model,
     tally: Tally,
     *,
     now: datetime,
-    on_total: Callable[[int], None] = lambda _: None,
     on_file: Callable[[Path], None] = lambda _: None,
     stdin: IO[bytes] | None = None,
 ) -> Iterator[Result]:
@@ -121,21 +161,15 @@ def results(
 
     Args:
         job: what was asked for.
+        files: as from :func:`inputs_of`.
         model: the model that tags.
         tally: is filled in on the way.
         now: names the file of rejects where nothing else does.
-        on_total: is told how many files there are.
-        on_file: is told when one is done.
+        on_file: is told when a file is done.
         stdin: standard input; the process's own for None.
-
-    Raises:
-        OutputError: the result would replace one of the inputs.
     """
-    options = ReadOptions(job.text_column, job.encoding, job.input_format)
     with rejects_file(rejects_path(job, now), tally, force=job.force) as reject:
-        for prediction in _predictions(
-            job, model, options, tally, reject, on_total, on_file, stdin
-        ):
+        for prediction in _predictions(job, files, model, tally, reject, on_file, stdin):
             if job.keep_furniture or prediction.paragraph.furniture is None:
                 yield Result(
                     prediction, explain_prediction(prediction, model) if job.explain else ()
@@ -144,66 +178,34 @@ def results(
 
 def _predictions(
     job: Job,
+    files: Sequence[Path],
     model: Model,
-    options: ReadOptions,
     tally: Tally,
     reject: Callable[[Reject], None],
-    on_total: Callable[[int], None],
     on_file: Callable[[Path], None],
     stdin: IO[bytes] | None,
 ) -> Iterator[Prediction]:
-    named = [name for name in job.inputs if name != STDIN]
+    options = ReadOptions(job.text_column, job.encoding, job.input_format)
     if STDIN in job.inputs:
         data = (stdin or sys.stdin.buffer).read()
-        yield from tag_stream(data, "stdin", model, options=options, tally=tally, on_reject=reject)
-    if named:
-        files = _files(job, named, tally)
-        on_total(len(files))
-        yield from tag_files(
-            files, model, options=options, tally=tally, on_reject=reject, on_file=on_file
+        yield from tag_stream(
+            data,
+            "stdin",
+            model,
+            options=options,
+            tally=tally,
+            on_reject=reject,
+            judge=job.judge,
         )
-
-
-def _files(job: Job, named: Sequence[str], tally: Tally) -> list[Path]:
-    """The files to read; a name that stands for none is a failure like an unreadable file.
-
-    Raises:
-        OutputError: the result would replace one of them.
-    """
-    found: dict[Path, None] = {}
-    for name in named:
-        try:
-            one = find([name])
-        except InputError as error:
-            tally.failures.append((name, error))
-            continue
-        tally.notes += [one.skipped] if one.skipped else []
-        ours = [path for path in one.files if str(path) != name and _is_ours(path, job)]
-        if ours:
-            tally.notes.append(f"Skipped {len(ours)} results of this tool in {name}.")
-        found |= dict.fromkeys(path for path in one.files if path not in ours)
-    for target in filter(None, (job.output, job.rejects)):
-        if target.resolve() in {path.resolve() for path in found}:
-            raise OutputError(
-                f"{target} is one of the inputs: the result would replace it.",
-                "Name another output.",
-            )
-    return list(found)
-
-
-def _is_ours(path: Path, job: Job) -> bool:
-    """Whether a file met in a folder is a result of this tool, this job's own included."""
-    if path.name.startswith(REJECTS) or path.name.endswith(".rejects.jsonl"):
-        return True
-    if job.output is not None and path.resolve() == job.output.resolve():
-        return True
-    try:
-        with path.open("rb") as file:
-            return file.read(_HEAD).startswith(
-                (b"document,index,id,text,topics,", b'{"document": ')
-            )
-    except OSError:
-        return False  # the reader will say what is wrong with it
+    yield from tag_files(
+        files,
+        model,
+        options=options,
+        tally=tally,
+        on_reject=reject,
+        on_file=on_file,
+        judge=job.judge,
+    )
 
 
 def save(job: Job, found: Iterable[Result], topics: Sequence[TopicId], stdout: IO[str]) -> None:
@@ -212,11 +214,12 @@ def save(job: Job, found: Iterable[Result], topics: Sequence[TopicId], stdout: I
     Raises:
         OutputError: the output exists and may not be replaced, or cannot be written.
     """
+    form, rules = format_of(job), has_rules(job.judge)
     if job.output is None:
-        _write_all(open_stream(stdout, format_of(job), topics, job.explain), found)
+        _write_all(open_stream(stdout, form, topics, job.explain, rules=rules), found)
         return
     with open_file(
-        job.output, format_of(job), topics, words=job.explain, force=job.force
+        job.output, form, topics, words=job.explain, force=job.force, rules=rules
     ) as writer:
         _write_all(writer, found)
 
@@ -224,34 +227,3 @@ def save(job: Job, found: Iterable[Result], topics: Sequence[TopicId], stdout: I
 def _write_all(writer: Writer, found: Iterable[Result]) -> None:
     for prediction, why in found:
         writer.write(prediction, why)
-
-
-@contextmanager
-def rejects_file(path: Path, tally: Tally, *, force: bool) -> Iterator[Callable[[Reject], None]]:
-    """Something to hand rejected rows to; the file is there only if there was one.
-
-    Where it cannot be written the rows are lost, and the tally's notes say so: the rest of the job
-    is worth more.
-    """
-    file: IO[str] | None = None
-    failed = False
-
-    def add(reject: Reject) -> None:
-        nonlocal file, failed
-        try:
-            if file is None and not failed:
-                file = path.open("w" if force else "x", encoding="utf-8", errors="replace")
-            if file is not None:
-                file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
-        except OSError as error:
-            failed, file = True, None
-            tally.notes.append(
-                f"The rows that could not be read are not kept: {path}: {error.strerror}. "
-                f"The first: {reject.file}, row {reject.row}: {reject.reason}."
-            )
-
-    try:
-        yield add
-    finally:
-        if file is not None:
-            file.close()

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagger.desk.flips import Flip, find_flips, flips_on_card, judged, stored_texts
-from tagger.desk.models import load_model
-from tagger.errors import ModelError, NoModel
+from tagger.desk.origin import digest_of_examples
+from tagger.desk.rivals import Rivals, find_rivals
 from tagger.learning.gate import FEWEST, Change, Comparison, Sample, Verdict, judge
 from tagger.learning.training import truth_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tagger.desk.lessons import Lessons
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
-    from tagger.records import LabeledExample
+    from tagger.records import LabeledExample, TopicId
     from tagger.settings import Settings
 
 
@@ -37,14 +37,6 @@ class Trial:
     flips: tuple[Flip, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rival:
-    """The model to beat, or the reason why there is none."""
-
-    model: Model | None
-    why_none: str = ""
-
-
 def try_out(
     settings: Settings,
     model: Model,
@@ -52,7 +44,9 @@ def try_out(
     test: Sequence[LabeledExample],
     progress: Progress,
 ) -> Trial:
-    """Hold a candidate against the model that serves, if one does.
+    """Hold a candidate against the model that serves, if one does, and the best that served.
+
+    Topics that only one of the models knows cannot be compared; the card names the new ones.
 
     Args:
         settings: the desk.
@@ -64,41 +58,60 @@ def try_out(
     Raises:
         StoreError: the stored paragraphs cannot be read.
     """
-    rival = _rival(settings)
-    if rival.model is None:
-        return Trial({"gate": {"against": None, "note": rival.why_none}})
-    samples = [_sample("test", test, rival.model, model)]
-    if len(lessons.audits) >= FEWEST:
-        samples.append(_sample("audit", lessons.audits, rival.model, model))
-    verdict = judge(samples, model.topics)
+    progress("judging", 0, 1)
+    rivals = find_rivals(settings, model.topics, digest_of_examples(test))
+    if rivals.current is None:
+        return Trial({"gate": {"against": None, "note": rivals.why_none}})
+    verdict = judge(list(_samples(rivals, model, lessons, test)), rivals.shared)
     texts = stored_texts(settings, lessons.decisions)
-    flips = find_flips(texts, lessons.decisions, rival.model, model, progress)
+    flips = find_flips(texts, lessons.decisions, rivals.current, model, progress)
     card = {
-        "gate": {"against": rival.model.version, **gate_summary(verdict)},
+        "gate": {**_parties(rivals, model), **gate_summary(verdict)},
         "flips": flips_on_card(flips, len(texts)),
     }
     return Trial(card, verdict, flips)
 
 
-def _rival(settings: Settings) -> _Rival:
-    try:
-        return _Rival(load_model(settings))
-    except NoModel:
-        return _Rival(None, "It is the first model.")
-    except ModelError as error:  # it cannot serve either, so anything is better
-        return _Rival(None, error.message)
+def _samples(
+    rivals: Rivals, model: Model, lessons: Lessons, test: Sequence[LabeledExample]
+) -> Iterator[Sample]:
+    if rivals.current is None:
+        return
+    yield _sample("test", test, rivals.current, model, rivals.shared)
+    if len(lessons.audits) >= FEWEST:
+        yield _sample("audit", lessons.audits, rivals.current, model, rivals.shared)
+    if rivals.best is not None:
+        against = f"the best so far, {rivals.best.version}"
+        yield _sample("test", test, rivals.best, model, rivals.shared, against, rivals.among)
 
 
 def _sample(
-    name: str, examples: Sequence[LabeledExample], current: Model, candidate: Model
+    name: str,
+    examples: Sequence[LabeledExample],
+    rival: Model,
+    candidate: Model,
+    topics: Sequence[TopicId],
+    against: str = "",
+    among: int = 1,
 ) -> Sample:
-    texts, topics = [example.text for example in examples], candidate.topics
+    texts = [example.text for example in examples]
     return Sample(
         name,
         truth_table(examples, topics),
-        judged(current, texts, topics)[1],
+        judged(rival, texts, topics)[1],
         judged(candidate, texts, topics)[1],
+        against,
+        among,
     )
+
+
+def _parties(rivals: Rivals, model: Model) -> dict[str, Any]:
+    """Who was held against whom, and on which topics nobody could be."""
+    return {
+        "against": rivals.current and rivals.current.version,
+        "best": rivals.best and rivals.best.version,
+        "unjudged": [topic for topic in model.topics if topic not in rivals.shared],
+    }
 
 
 def gate_summary(verdict: Verdict) -> dict[str, Any]:
@@ -112,7 +125,13 @@ def gate_summary(verdict: Verdict) -> dict[str, Any]:
 
 def _comparison(one: Comparison) -> dict[str, Any]:
     topics = {topic: _change(change) for topic, change in one.topics.items()}
-    return {"sample": one.sample, "n": one.n, "macro_f1": _change(one.macro_f1), "topics": topics}
+    return {
+        "sample": one.sample,
+        "n": one.n,
+        "against": one.against,
+        "macro_f1": _change(one.macro_f1),
+        "topics": topics,
+    }
 
 
 def _change(change: Change) -> dict[str, float | None]:

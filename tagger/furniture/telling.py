@@ -78,8 +78,9 @@ def _row(text: str) -> Reason | None:
 def _cued(text: str, table: Mapping[Reason, re.Pattern[str]]) -> Reason | None:
     line = straight(text)
     reason = next((reason for reason, pattern in table.items() if pattern.match(line)), None)
-    reported = '"' in line or is_attributed(line)
-    return None if reported and reason in _REPORTS_NOBODY else reason
+    if reason in _REPORTS_NOBODY and ('"' in line or is_attributed(line)):
+        return None
+    return reason
 
 
 def _are_share_buttons(text: str) -> bool:

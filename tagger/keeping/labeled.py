@@ -1,4 +1,8 @@
-"""Labelled paragraphs on disk: JSON lines of ``{"text": ..., "topics": [...]}`` and more."""
+"""Labelled paragraphs on disk: JSON lines of ``{"text": ..., "topics": [...]}`` and more.
+
+Lines are never rewritten when topics change: they are read through the changes that came after
+them (see :mod:`tagger.keeping.taxonomy_history`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tagger.errors import LabelsError
 from tagger.files import write_beside
+from tagger.keeping.taxonomy_history import History, read_history
 from tagger.learning.near_copies import group_near_copies
 from tagger.paragraphs import paragraph_id
 from tagger.records import LabeledExample, ParagraphId, TopicId
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
 _MOJIBAKE = re.compile(
     "\ufffd|â€|вЂ|Ã[\u0080-\u00bf]|Ð[\u0080-\u00bf]|[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff]"
 )
+_UNKNOWN = "unknown topic"
+_CURE = "Mend that line, or say what became of it with 'tagger topics rename' or 'topics retire'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +55,28 @@ def test_file(labeled: Path) -> Path:
 
 
 def read_examples(
-    paths: Iterable[Path], topics: Collection[TopicId] | None = None
+    paths: Iterable[Path],
+    topics: Collection[TopicId] | None = None,
+    history: History | None = None,
 ) -> list[LabeledExample]:
     """Read labelled paragraphs, all or nothing.
 
     Args:
         paths: JSONL files.
         topics: the known topics; None accepts any.
+        history: how earlier topics read today; None takes all ids as they stand.
 
     Raises:
         LabelsError: a file is missing, or a line in it is not valid; file and line are named.
     """
     examples = []
     for path in paths:
-        for found in _read(path, topics):
+        for found in _read(path, topics, history or History()):
             if isinstance(found, Finding):
                 raise LabelsError(
                     f"{found.file}, line {found.line}: {found.message}.",
-                    "Mend that line; 'tagger labels check' lists all such lines.",
+                    f"{_CURE if _UNKNOWN in found.message else 'Mend that line'}; "
+                    "'tagger labels check' lists all such lines.",
                 )
             examples.append(found)
     return examples
@@ -94,8 +105,9 @@ def check_labels(labeled: Path, topics: Collection[TopicId]) -> list[Finding]:
     files = [("train", path) for path in train_files(labeled)]
     if test_file(labeled).exists():
         files.append(("test", test_file(labeled)))
+    history = read_history(labeled)
     for side, path in files:
-        for found in _read(path, topics):
+        for found in _read(path, topics, history):
             if isinstance(found, Finding):
                 findings.append(found)
             else:
@@ -107,7 +119,9 @@ def check_labels(labeled: Path, topics: Collection[TopicId]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (finding.grade, finding.file, finding.line))
 
 
-def _read(path: Path, topics: Collection[TopicId] | None) -> Iterator[LabeledExample | Finding]:
+def _read(
+    path: Path, topics: Collection[TopicId] | None, history: History
+) -> Iterator[LabeledExample | Finding]:
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
@@ -116,11 +130,11 @@ def _read(path: Path, topics: Collection[TopicId] | None) -> Iterator[LabeledExa
         ) from None
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _parse(line, path, number, topics)
+            yield _parse(line, path, number, topics, history)
 
 
 def _parse(
-    line: bytes, path: Path, number: int, topics: Collection[TopicId] | None
+    line: bytes, path: Path, number: int, topics: Collection[TopicId] | None, history: History
 ) -> LabeledExample | Finding:
     try:
         row = json.loads(line.decode("utf-8-sig"))
@@ -128,13 +142,17 @@ def _parse(
         return Finding(str(path), number, "is not UTF-8")
     except (ValueError, RecursionError) as error:  # not JSON, or a figure of thousands of digits
         return Finding(str(path), number, f"is no JSON ({error})")
-    if problem := _problem(row, topics):
+    if problem := _problem(row):
         return Finding(str(path), number, problem)
     extra = {key: value for key, value in row.items() if key not in {"text", "topics"}}
-    return LabeledExample(row["text"], frozenset(row["topics"]), f"{path}:{number}", extra)
+    text, given = row["text"], row["topics"]
+    answer = history.read(given, text, history.version_of_line(text, given))
+    if unknown := sorted(answer.topics.difference(topics)) if topics is not None else []:
+        return Finding(str(path), number, f"{_UNKNOWN} {', '.join(unknown)}")
+    return LabeledExample(text, answer.topics, f"{path}:{number}", extra, answer.unsaid)
 
 
-def _problem(row: object, topics: Collection[TopicId] | None) -> str:
+def _problem(row: object) -> str:
     if not isinstance(row, dict):
         return 'is no object of {"text", "topics"}'
     text, given = row.get("text"), row.get("topics")
@@ -142,10 +160,7 @@ def _problem(row: object, topics: Collection[TopicId] | None) -> str:
         return '"text" is missing or empty'
     if not isinstance(given, list) or not all(isinstance(topic, str) for topic in given):
         return '"topics" is no list of topic ids ([] means none of them)'
-    if len(set(given)) < len(given):
-        return "a topic is given twice"
-    unknown = sorted(set(given) - set(topics)) if topics is not None else []
-    return f"unknown topic {', '.join(unknown)}" if unknown else ""
+    return "a topic is given twice" if len(set(given)) < len(given) else ""
 
 
 def _finding(

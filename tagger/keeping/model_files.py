@@ -34,6 +34,7 @@ def write_model(folder: Path, model: Model) -> list[str]:
     plan = {
         "format": FORMAT,
         "taxonomy": model.taxonomy,
+        "always_one": model.always_one,
         "blocks": [asdict(block) for block in model.blocks],
         "topics": [
             {"id": topic, "intercept": intercept, "threshold": _finite(threshold)}
@@ -82,6 +83,7 @@ def _model(folder: Path, plan: dict[str, list[dict[str, object]]]) -> Model:
         weights=_read_array(folder / "weights.npy"),
         intercepts=np.array([topic["intercept"] for topic in topics], np.float64),
         thresholds=np.array([_or_never(topic["threshold"]) for topic in topics], np.float64),
+        always_one=bool(plan.get("always_one", False)),  # older models had no such thing
         taxonomy=str(plan["taxonomy"]),
     )
 

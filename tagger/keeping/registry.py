@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError, NoModel
 from tagger.files import digest_file, flush, write_beside
+from tagger.keeping.history import append_event, read_history, served_up_to
 from tagger.keeping.model_files import read_model, write_model
 from tagger.records import Version
 
@@ -30,21 +30,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from tagger.keeping.history import Event
     from tagger.learning.model import Model
 
 CARD = "card.json"
 _NAME = re.compile(r"\w[\w-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the history: what was done to which version, by whom, when and why."""
-
-    action: str
-    version: Version
-    by: str
-    time: str
-    reason: str = ""
+_MALFORMED = (OSError, ValueError, TypeError, RecursionError)  # what JSON raises on a bad card
 
 
 class Registry:
@@ -85,6 +76,10 @@ class Registry:
             if (current := self.current()) is None:
                 raise NoModel(f"{self.folder} has no current model.", "Train one: tagger retrain.")
             return current
+        if not name.strip():  # every version begins with nothing
+            raise ModelError(
+                "No model was named.", "Name a version, or its beginning: tagger models list."
+            )
         found = [version for version in self.versions() if version.startswith(name)]
         if name in found:
             return Version(name)
@@ -118,16 +113,25 @@ class Registry:
         """
         version = self.find(name)
         try:
-            return {**json.loads((self.folder / version / CARD).read_text(encoding="utf-8"))}
-        except (OSError, ValueError, TypeError) as error:
+            return self._read_card(version)
+        except _MALFORMED as error:
             raise ModelError(
                 f"The card of model {version} cannot be read: {error}.",
                 "Go back with 'tagger models rollback', or train anew with 'tagger retrain'.",
             ) from None
 
+    def _read_card(self, version: Version) -> dict[str, Any]:
+        return {**json.loads((self.folder / version / CARD).read_text(encoding="utf-8"))}
+
     def problems(self, version: Version) -> list[str]:
         """What is wrong with a version's files; empty when all is well."""
-        sums = self.card(version).get("files", {})
+        try:
+            return self._problems(version)
+        except _MALFORMED as error:
+            return [f"{CARD} or another file cannot be read ({error})"]
+
+    def _problems(self, version: Version) -> list[str]:
+        sums = self._read_card(version).get("files", {})
         if not isinstance(sums, dict) or not sums or not version.endswith(_digest(sums)):
             return [f"{CARD} does not belong to it"]
         # A file that the card passes over would be read unchecked.
@@ -167,7 +171,7 @@ class Registry:
             ) from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-        self._record("train", version, by, now)
+        append_event(self._history, "train", version, by, now)
         return version
 
     def _settle(self, beside: Path, target: Path) -> None:
@@ -190,77 +194,41 @@ class Registry:
         Raises:
             ModelError: there is no earlier one, or it is damaged.
         """
-        served = self._served()
+        version = self.load(self.earlier()).version
+        self._serve("rollback", version, by, now, reason)
+        return version
+
+    def earlier(self) -> Version:
+        """The version that served before the current one.
+
+        Raises:
+            ModelError: there is none.
+        """
+        served = self.served()
         if len(served) < 2:
             raise ModelError(
                 "There is no earlier model to go back to.",
                 "See the saved ones with 'tagger models list' and 'tagger models promote' one.",
             )
-        version = self.load(served[-2]).version
-        self._serve("rollback", version, by, now, reason)
-        return version
+        return served[-2]
 
     def history(self) -> list[Event]:
         """Everything that was recorded, oldest first; a line cut off by a crash is passed over."""
-        try:
-            lines = (self.folder / "history.jsonl").read_bytes().split(b"\n")
-        except FileNotFoundError:
-            return []
-        return [event for event in map(_event, lines) if event]
+        return read_history(self._history)
 
-    def _served(self) -> list[Version]:
+    def served(self) -> list[Version]:
         """The versions that served up to the current one, without those that were rolled back."""
-        stack: list[Version] = []
-        states = []
-        for event in self.history():
-            if event.action == "promote" and event.version not in stack[-1:]:
-                stack = [*stack, event.version]
-            elif event.action == "rollback":
-                stack = _back_to(event.version, stack)
-            states.append(stack)
-        current = self.current()
-        # Not simply the last state: a crash may have come between its line and what it announced.
-        return next((state for state in reversed(states) if state[-1:] == [current]), [])
+        return served_up_to(self.current(), self.history())
+
+    @property
+    def _history(self) -> Path:
+        return self.folder / "history.jsonl"
 
     def _serve(self, action: str, version: Version, by: str, now: datetime, reason: str) -> None:
-        self._record(action, version, by, now, reason)
+        append_event(self._history, action, version, by, now, reason)
         with write_beside(self.folder / "current") as path:
             path.write_text(f"{version}\n", encoding="utf-8")
-
-    def _record(
-        self, action: str, version: Version, by: str, now: datetime, reason: str = ""
-    ) -> None:
-        event = {"time": now.isoformat(), "action": action, "version": version, "by": by}
-        line = json.dumps({**event, "reason": reason}, ensure_ascii=False)
-        path = self.folder / "history.jsonl"
-        try:
-            cut_off = path.exists() and not path.read_bytes().endswith(b"\n")
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(("\n" if cut_off else "") + line + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise ModelError(
-                f"{path} could not be written: {error.strerror or error}.",
-                "Free some space or mend the permissions, and try again; the old model serves on.",
-            ) from error
-
-
-def _back_to(version: Version, stack: list[Version]) -> list[Version]:
-    while stack and stack[-1] != version:
-        stack = stack[:-1]
-    return stack or [version]
 
 
 def _digest(sums: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()[:8]
-
-
-def _event(line: bytes) -> Event | None:
-    try:
-        row = json.loads(line)
-        return Event(
-            row["action"], Version(row["version"]), row["by"], row["time"], row.get("reason", "")
-        )
-    except (ValueError, KeyError, TypeError):
-        return None

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tagger.learning.resampling import divide, f1_of, figure_of, mean_of_defined, resampled_sums
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from tagger.learning.model import Model
+    from tagger.learning.resampling import Figure
     from tagger.records import LabeledExample, TopicId
 
     Floats = NDArray[np.float64]
@@ -20,18 +23,6 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value with its 95% bootstrap interval; NaN where it is not defined."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +69,7 @@ def evaluate(
     thresholds: Floats,
     truth: Truth,
     *,
+    given: Truth | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Quality:
@@ -88,30 +80,32 @@ def evaluate(
         probabilities: shape (n, K), n at least 1.
         thresholds: shape (K,).
         truth: shape (n, K).
+        given: what the model gives, where that is more than what reaches a threshold (see
+            :meth:`Model.given`), shape (n, K).
         resamples: how many bootstrap samples of texts give the intervals.
         seed: of the bootstrap.
     """
-    given = probabilities >= thresholds
+    given = probabilities >= thresholds if given is None else given
     hits, support, picked = truth & given, truth, given
     none_true, none_given = ~truth.any(axis=1), ~given.any(axis=1)
     none = np.column_stack([none_true & none_given, none_true, none_given])
     exact = (truth == given).all(axis=1)
-    sums = _resampled_sums(np.column_stack([hits, support, picked, none, exact]), resamples, seed)
+    sums = resampled_sums(np.column_stack([hits, support, picked, none, exact]), resamples, seed)
     tables = np.split(sums[:, : 3 * len(topics)], 3, axis=1)
     by_topic = [_ratios(*(table[:, k] for table in tables)) for k in range(len(topics))]
     return Quality(
-        macro_f1=_figure(_macro(np.stack([f1 for _, _, f1 in by_topic], axis=1))),
-        micro_f1=_figure(_f1(*(table.sum(axis=1) for table in tables))),
-        exact_match=_figure(sums[:, -1] / len(truth)),
-        none_f1=_figure(_f1(*sums[:, -4:-1].T)),
+        macro_f1=figure_of(mean_of_defined(np.stack([f1 for _, _, f1 in by_topic], axis=1))),
+        micro_f1=figure_of(f1_of(*(table.sum(axis=1) for table in tables))),
+        exact_match=figure_of(sums[:, -1] / len(truth)),
+        none_f1=figure_of(f1_of(*sums[:, -4:-1].T)),
         calibration_error=calibration_error(probabilities, truth),
         n=len(truth),
         topics=tuple(
             TopicQuality(
                 topic=topic,
-                precision=_figure(by_topic[k][0]),
-                recall=_figure(by_topic[k][1]),
-                f1=_figure(by_topic[k][2]),
+                precision=figure_of(by_topic[k][0]),
+                recall=figure_of(by_topic[k][1]),
+                f1=figure_of(by_topic[k][2]),
                 support=int(support[:, k].sum()),
                 given=int(picked[:, k].sum()),
                 hits=int(hits[:, k].sum()),
@@ -122,43 +116,8 @@ def evaluate(
     )
 
 
-def _resampled_sums(columns: NDArray[np.bool_], resamples: int, seed: int) -> Floats:
-    """Column sums of the texts, then of each bootstrap resample of them; (1 + B, columns)."""
-    n, random = len(columns), np.random.default_rng(seed)
-    values = columns.astype(np.float64)
-    chance = np.full(n, 1 / n)
-    # All resamples at once would be large: 64 rows of a million texts are 0.5 GB.
-    steps = [min(64, resamples - done) for done in range(0, resamples, 64)]
-    drawn = [random.multinomial(n, chance, size=step) @ values for step in steps]
-    return np.vstack([values.sum(axis=0, keepdims=True), *drawn])
-
-
 def _ratios(hits: Floats, support: Floats, given: Floats) -> tuple[Floats, Floats, Floats]:
-    return _divide(hits, given), _divide(hits, support), _f1(hits, support, given)
-
-
-def _f1(hits: Floats, support: Floats, given: Floats) -> Floats:
-    return _divide(2 * hits, support + given)
-
-
-def _divide(over: Floats, under: Floats) -> Floats:
-    ratio = np.full(len(over), np.nan)
-    np.divide(over, under, out=ratio, where=under > 0)
-    return ratio
-
-
-def _macro(f1_of_topics: Floats) -> Floats:
-    defined = np.isfinite(f1_of_topics)
-    return _divide(np.where(defined, f1_of_topics, 0).sum(axis=1), defined.sum(axis=1) * 1.0)
-
-
-def _figure(samples: Floats) -> Figure:
-    """The first sample is the value, the others give the interval."""
-    resampled = samples[1:][np.isfinite(samples[1:])]
-    if not len(resampled):
-        return Figure(float(samples[0]), float("nan"), float("nan"))
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return Figure(float(samples[0]), float(low), float(high))
+    return divide(hits, given), divide(hits, support), f1_of(hits, support, given)
 
 
 def calibration_error(probabilities: Floats, truth: Truth) -> float:
@@ -253,7 +212,7 @@ class Evaluation:
 def worst_mistakes(evaluation: Evaluation, n: int) -> list[int]:
     """Rows of the texts whose labels the model doubts most, worst first; only real mistakes."""
     probabilities, truth = evaluation.probabilities, evaluation.truth
-    wrong = ((probabilities >= evaluation.model.thresholds) != truth).any(axis=1)
+    wrong = (evaluation.model.given(probabilities) != truth).any(axis=1)
     belief = np.where(truth, probabilities, 1 - probabilities).min(axis=1)
     order = np.argsort(belief, kind="stable")
     return [int(row) for row in order if wrong[row]][:n]

@@ -50,7 +50,9 @@ class Explanation:
         intercept: the score of a text without a single known term.
         words: in reading order, those without known terms included.
         terms: each term's contribution, largest magnitude first; ``word:``/``char:`` tells the
-            block.
+            block, and ``first line word:`` that it counts as a word of the title besides.
+        nearest: it is given although below its threshold, because every text gets a topic and no
+            other comes nearer to its own (see :attr:`Model.always_one`).
     """
 
     topic: TopicId
@@ -61,11 +63,12 @@ class Explanation:
     intercept: float
     words: tuple[Word, ...]
     terms: tuple[tuple[str, float], ...]
+    nearest: bool = False
 
     @property
     def given(self) -> bool:
         """Whether the text gets the topic."""
-        return self.probability >= self.threshold
+        return self.nearest or self.probability >= self.threshold
 
     def strongest(self, n: int, *, against: bool = False) -> list[Word]:
         """The ``n`` words that speak loudest for the topic, or against it; repeats are summed."""
@@ -89,6 +92,7 @@ def explain(model: Model, text: str) -> list[Explanation]:
     shares = values[:, None] * model.weights[numbers]
     scores = shares.sum(axis=0) + model.intercepts
     probabilities = sigmoid(scores)
+    nearest = model.given(probabilities[None, :])[0] & (probabilities < model.thresholds)
     words, by_word = _shares_of_words(model, text, numbers, shares)
     names = [_term_name(model, int(number)) for number in numbers]
     return [
@@ -104,6 +108,7 @@ def explain(model: Model, text: str) -> list[Explanation]:
                 for (start, end), share in zip(words, by_word[:, k], strict=True)
             ),
             terms=_by_magnitude(names, shares[:, k]),
+            nearest=bool(nearest[k]),
         )
         for k, topic in enumerate(model.topics)
     ]
@@ -121,7 +126,8 @@ def _by_magnitude(names: list[str], shares: NDArray[np.float64]) -> tuple[tuple[
 def _term_name(model: Model, number: int) -> str:
     for block, terms, start in zip(model.blocks, model.terms, model.block_starts, strict=False):
         if number < start + len(terms):
-            return f"{block.kind}:{terms[number - start]}"
+            part = "" if block.part == "whole" else f"{block.part} "
+            return f"{part}{block.kind}:{terms[number - start]}"
     raise IndexError(number)
 
 

@@ -6,6 +6,7 @@ One paragraph's way through it, for topic k::
     score_k       = sum_j v_j * weights[j, k] + intercepts[k]       (calibrated log-odds)
     probability_k = 1 / (1 + exp(-score_k))
     topic k is given where probability_k >= thresholds[k]
+    or, in an always_one model, where no topic is and k comes nearest to its threshold
 
 scikit-learn trains the weights and the calibration is folded into them (see ``training``);
 scoring needs only NumPy, so a command that tags one article starts fast.
@@ -48,6 +49,8 @@ class Model:
         intercepts: shape (K,).
         thresholds: smallest probability at which a topic is given, shape (K,); infinite for a
             topic that had too few examples to be learned.
+        always_one: whether a text that reaches no threshold gets the topic that comes nearest to
+            its own, as every text that the model was trained on had a topic.
         taxonomy: digest of the taxonomy the model was trained for.
         version: its name in the registry.
     """
@@ -59,6 +62,7 @@ class Model:
     weights: Floats
     intercepts: Floats
     thresholds: Floats
+    always_one: bool = False
     taxonomy: str = ""
     version: Version = field(default=UNNAMED)
 
@@ -77,21 +81,16 @@ class Model:
     def vector(self, text: str) -> tuple[Ints, Floats]:
         """The text's known terms: their ascending numbers and tf-idf values, both shape (m,)."""
         folded = fold(text)
-        parts = [
-            self._block_vector(index.numbers(folded), start)
-            for index, start in zip(self.indexes, self.block_starts, strict=False)
-        ]
-        return (
-            np.concatenate([numbers for numbers, _ in parts]),
-            np.concatenate([values for _, values in parts]),
-        )
-
-    def _block_vector(self, occurrences: list[int], start: int) -> tuple[Ints, Floats]:
-        numbers, counts = np.unique(np.array(occurrences, np.int64), return_counts=True)
-        numbers += start
-        values = (1.0 + np.log(counts)) * self.idf[numbers]
-        length = np.sqrt(in_turn(values * values))
-        return numbers, values / length if length else values
+        counted = [index.counts(folded) for index in self.indexes]
+        starts = self.block_starts
+        numbers = np.concatenate([own + starts[b] for b, (own, _) in enumerate(counted)])
+        times = np.concatenate([times for _, times in counted])
+        values = (1.0 + np.log(times)) * self.idf[numbers]
+        end = 0
+        for own, _ in counted:
+            start, end = end, end + len(own)
+            _shorten(values[start:end])
+        return numbers, values
 
     def scores(self, texts: Iterable[str]) -> Floats:
         """The calibrated log-odds of every topic for every text, shape (n, K)."""
@@ -113,13 +112,33 @@ class Model:
             return 1.0
         return sum(index.number(word) is not None for word in words) / len(words)
 
-    def chosen(self, probabilities: Floats) -> list[tuple[TopicId, ...]]:
-        """The topics at or above their thresholds, most probable first; empty means none."""
-        return [self._chosen(row) for row in probabilities]
+    def given(self, probabilities: Floats) -> NDArray[np.bool_]:
+        """Which topics every text gets, shape (n, K) as the probabilities."""
+        above = np.asarray(probabilities >= self.thresholds)
+        if self.always_one:
+            without = np.flatnonzero(~above.any(axis=1))
+            above[without, self._nearest(probabilities[without])] = True
+        return above
 
-    def _chosen(self, row: Floats) -> tuple[TopicId, ...]:
-        above = [k for k in np.argsort(-row, kind="stable") if row[k] >= self.thresholds[k]]
-        return tuple(self.topics[k] for k in above)
+    def _nearest(self, probabilities: Floats) -> Ints:
+        """The topic that comes nearest to its threshold, in log-odds, shape (n,)."""
+        known = np.flatnonzero(np.isfinite(self.thresholds))
+        short = log_odds(self.thresholds[known]) - log_odds(probabilities[:, known])
+        return np.asarray(known[np.argmin(short, axis=1)])
+
+    def chosen(self, probabilities: Floats) -> list[tuple[TopicId, ...]]:
+        """The topics that every text gets, most probable first; empty means none."""
+        given = self.given(probabilities)
+        return [self._chosen(*both) for both in zip(probabilities, given, strict=True)]
+
+    def _chosen(self, row: Floats, given: NDArray[np.bool_]) -> tuple[TopicId, ...]:
+        return tuple(self.topics[k] for k in np.argsort(-row, kind="stable") if given[k])
+
+
+def _shorten(values: Floats) -> None:
+    """Give one block's values length 1, where they are."""
+    if length := np.sqrt(in_turn(values * values)):
+        values /= length
 
 
 def in_turn(summands: Floats) -> Floats:
@@ -138,3 +157,9 @@ def sigmoid(x: Floats) -> Floats:
     """1 / (1 + exp(-x)) without overflow."""
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+def log_odds(probabilities: Floats) -> Floats:
+    """The inverse of :func:`sigmoid`; what is certain is taken for nearly so."""
+    clipped = np.clip(probabilities, 1e-12, 1 - 1e-12)
+    return np.asarray(np.log(clipped) - np.log1p(-clipped))

@@ -35,12 +35,6 @@ def group_near_copies(texts: Sequence[str]) -> NDArray[np.int64]:
     return np.array([_root(parent, i) for i in range(len(texts))], np.int64)
 
 
-def near_copies_of(text: str, others: Sequence[str]) -> list[int]:
-    """The positions in ``others`` of the text's near-copies."""
-    groups = group_near_copies([text, *others])
-    return [i for i, group in enumerate(groups[1:]) if group == groups[0]]
-
-
 class NearCopyIndex:
     """Named texts, kept so that the near-copies of a further one are found at once.
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tagger.learning.calibration import is_rare
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ EVEN = 0.5
 _LOWEST = 0.05
 _WORTH = 0.005
 _RESAMPLES = 500
+_OF_BEST_F1 = 1 / 3
 
 
 def choose_threshold(probabilities: Floats, truth: Truth) -> float:
@@ -28,6 +31,12 @@ def choose_threshold(probabilities: Floats, truth: Truth) -> float:
     and Naryanaswamy, 2014); it is taken where a paired bootstrap leaves no doubt that F1 gains
     more than half a point by it.
 
+    A rare topic (see :func:`tagger.learning.calibration.is_rare`) has too few examples to leave
+    doubt out, and cut at 0.5 would hardly ever be given. It is given from a third of its best F1,
+    so low because the model that serves has seen more of its few examples than those that were
+    judged here. On 90 topics of Reuters-21578, nested cross-validation: macro-F1 0.546 with 0.5,
+    0.555 with a half, 0.565 with a third, micro-F1 within a thousandth.
+
     Args:
         probabilities: out-of-fold and calibrated, shape (n,).
         truth: whether each text has the topic, shape (n,).
@@ -35,6 +44,8 @@ def choose_threshold(probabilities: Floats, truth: Truth) -> float:
     Returns:
         0.5, or a lower probability.
     """
+    if is_rare(truth):
+        return min(max(best_f1(probabilities, truth) * _OF_BEST_F1, _LOWEST), EVEN)
     lower = max(best_f1(probabilities, truth) / 2, _LOWEST)
     gains = _f1_gains(probabilities, truth, lower, EVEN)
     return float(lower) if np.quantile(gains, 0.025) > _WORTH else EVEN

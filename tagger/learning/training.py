@@ -6,37 +6,39 @@ fold had not seen, near-copies included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from tagger.errors import LabelsError
-from tagger.learning.calibration import fit_sigmoid
+from tagger.learning.calibration import fit_sigmoids, is_rare
+from tagger.learning.fitting import Material, fit_all
 from tagger.learning.folds import deal_folds
 from tagger.learning.model import Model, sigmoid
 from tagger.learning.near_copies import group_near_copies
-from tagger.learning.terms import Block, Counts, count, fold
+from tagger.learning.terms import Block, Counts, count, fold, part_of
 from tagger.learning.thresholds import choose_threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
-    from scipy.sparse import csr_matrix
 
+    from tagger.learning.fitting import Fit
     from tagger.records import LabeledExample, TopicId
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.bool_]
 
-# liblinear has one random generator for the whole process: two solvers at once would share its
-# numbers out by chance, and the same seed would no longer give the same model.
-_ONE_SOLVER = Lock()
-
 FEWEST = 2
-"""A topic with fewer examples than this is left out of training, and named."""
+"""A topic with fewer examples than this, a rare one's label among them, is left out, and named."""
+
+
+MANY = 300
+"""Texts without a single "none" among them that rule "none" out: by the rule of three fewer than
+one text in a hundred then has no topic, with 95% confidence."""
+_TITLED = 0.2
 
 
 class Progress(Protocol):
@@ -51,7 +53,7 @@ class Recipe:
     """How a model is made. The defaults were chosen by cross-validation (see benchmarks/).
 
     Args:
-        blocks: the families of terms.
+        blocks: the families of terms; those of first lines only where texts have them.
         idf_power: exponent on the inverse document frequency; above 1 rare terms weigh more.
         contrast: from 0 (none) to 1, how much a term's scale follows its contrast between the
             texts inside and outside a topic (see :func:`_contrast`).
@@ -64,6 +66,7 @@ class Recipe:
     blocks: tuple[Block, ...] = (
         Block("word", 1, 2, min_df=2),
         Block("char", 4, 5, min_df=2, max_df=0.1),
+        Block("word", 1, 2, min_df=2, part="first line", weight=0.7),
     )
     idf_power: float = 2.0
     contrast: float = 0.3
@@ -81,13 +84,16 @@ class Training:
         model: the model, fitted on all examples.
         probabilities: out-of-fold, calibrated, shape (n, K).
         truth: shape (n, K).
-        untrained: topics with fewer than :data:`FEWEST` examples, never suggested, with counts.
+        untrained: topics with too few examples (see :data:`FEWEST`), never suggested, with counts.
+        said: where an example says whether it has a topic, shape (n, K): nothing is learned for
+            a topic from the others, and ``truth`` means nothing there.
     """
 
     model: Model
     probabilities: Floats
     truth: Truth
     untrained: dict[TopicId, int]
+    said: Truth
 
 
 def train(
@@ -95,27 +101,55 @@ def train(
     topics: Sequence[TopicId],
     recipe: Recipe | None = None,
     progress: Progress | None = None,
+    struck: Mapping[TopicId, Collection[str]] | None = None,
+    labels: Mapping[TopicId, str] | None = None,
 ) -> Training:
     """Train a model.
+
+    A rare topic's own label is one more example of it: who has seen one paragraph on castor oil
+    does better for knowing that "castor oil" is the word. On 90 topics of Reuters-21578 the mean
+    average precision of the 41 rare ones rose from 0.44 to 0.55 by it, out of fold.
+
+    Args:
+        examples: to learn from.
+        topics: to learn.
+        recipe: how; the usual way for None.
+        progress: is told how far the work is.
+        struck: for topics the words that shall have no weight there (see :mod:`.strikes`).
+        labels: what topics are called.
 
     Raises:
         LabelsError: no topic has enough examples, or no example has a word.
     """
     recipe, told = recipe or Recipe(), progress or _silent
-    truth = truth_table(examples, topics)
-    untrained = _untrained(truth, topics)
+    truth, said = truth_table(examples, topics), said_table(examples, topics)
+    named = _named_rare(truth, said, topics, labels or {})
+    untrained = _untrained(truth, topics, named)
     told("counting terms", 0, 1)
     folded = [fold(example.text) for example in examples]
+    recipe = replace(recipe, blocks=_blocks_for(folded, recipe))
+    folded += [fold(label) for label in named.values()]
     counts = [count(folded, block) for block in recipe.blocks]
     _refuse_no_terms(counts)
     told("counting terms", 1, 1)
     groups = group_near_copies([example.text for example in examples])
     folds = deal_folds(truth, groups, recipe.folds, recipe.seed)
-    fits = _fit_all(counts, truth, folds, recipe, told)
+    words = [(struck or {}).get(topic, ()) for topic in topics]
+    fits = fit_all(Material(counts, truth, said, words, tuple(named)), folds, recipe, told)
     margins = np.empty(truth.shape)
     for number, fit in enumerate(fits[:-1]):
         margins[folds == number] = fit.margins_of_rest
-    return _finish(fits[-1], margins, truth, topics, untrained, recipe)
+    return _finish(fits[-1], margins, truth, said, topics, untrained, recipe)
+
+
+def _blocks_for(folded: Sequence[str], recipe: Recipe) -> tuple[Block, ...]:
+    """The recipe's blocks, without first lines where hardly a text has more than one."""
+    return tuple(
+        block
+        for block in recipe.blocks
+        if block.part == "whole"
+        or sum(bool(part_of(text, block)) for text in folded) >= _TITLED * len(folded)
+    )
 
 
 def truth_table(examples: Sequence[LabeledExample], topics: Sequence[TopicId]) -> Truth:
@@ -124,7 +158,28 @@ def truth_table(examples: Sequence[LabeledExample], topics: Sequence[TopicId]) -
     return np.array(rows, bool).reshape(len(examples), len(topics))
 
 
-def _untrained(truth: Truth, topics: Sequence[TopicId]) -> dict[TopicId, int]:
+def said_table(examples: Sequence[LabeledExample], topics: Sequence[TopicId]) -> Truth:
+    """Which examples say whether they have which topics, shape (n, K)."""
+    rows = [[topic not in example.unsaid for topic in topics] for example in examples]
+    table = np.array(rows, bool).reshape(len(examples), len(topics))
+    # A topic of which nothing at all is said cannot be learned: it counts as one that nobody has.
+    return table | ~table.any(axis=0)
+
+
+def _named_rare(
+    truth: Truth, said: Truth, topics: Sequence[TopicId], labels: Mapping[TopicId, str]
+) -> dict[int, str]:
+    """The labels of the rare topics, by the topics' numbers; of such as have an example at all."""
+    return {
+        k: labels[topic]
+        for k, topic in enumerate(topics)
+        if topic in labels and truth[:, k].any() and is_rare(truth[said[:, k], k])
+    }
+
+
+def _untrained(
+    truth: Truth, topics: Sequence[TopicId], named: Collection[int]
+) -> dict[TopicId, int]:
     counts = dict(zip(topics, truth.sum(axis=0).tolist(), strict=True))
     if not any(FEWEST <= n < len(truth) for n in counts.values()):
         found = ", ".join(f"{topic}: {n}" for topic, n in counts.items())
@@ -133,7 +188,8 @@ def _untrained(truth: Truth, topics: Sequence[TopicId]) -> dict[TopicId, int]:
             f"Label at least {FEWEST} paragraphs with a topic and some without it "
             "(30 of each are a sensible start).",
         )
-    return {topic: n for topic, n in counts.items() if n < FEWEST}
+    lessons = [n + (k in named) for k, n in enumerate(counts.values())]
+    return {t: n for (t, n), all_ in zip(counts.items(), lessons, strict=True) if all_ < FEWEST}
 
 
 def _refuse_no_terms(counts: list[Counts]) -> None:
@@ -144,130 +200,23 @@ def _refuse_no_terms(counts: list[Counts]) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """Weights learned on some rows, and the linear scores of the other rows."""
-
-    terms: tuple[list[str], ...]
-    idf: Floats
-    weights: Floats
-    intercepts: Floats
-    margins_of_rest: Floats
-
-
-def _fit_all(
-    counts: list[Counts], truth: Truth, folds: NDArray[np.int64], recipe: Recipe, told: Progress
-) -> list[_Fit]:
-    """Fit without each fold in turn and, last, on everything."""
-    from joblib import Parallel, delayed  # noqa: PLC0415 - heavy, needed to train only
-
-    rest_of_each = [folds == number for number in range(recipe.folds)]
-    rest_of_each.append(np.zeros(len(folds), bool))
-    # Threads share the counts without copies.
-    jobs = Parallel(n_jobs=recipe.workers, backend="threading", return_as="generator")(
-        delayed(_fit)(counts, truth, rest, recipe) for rest in rest_of_each
-    )
-    fits = []
-    told("training", 0, len(rest_of_each))
-    for done, fit in enumerate(jobs, 1):
-        fits.append(fit)
-        told("training", done, len(rest_of_each))
-    return fits
-
-
-def _fit(counts: list[Counts], truth: Truth, rest: NDArray[np.bool_], recipe: Recipe) -> _Fit:
-    from scipy.sparse import hstack  # noqa: PLC0415 - heavy, needed to train only
-
-    parts = [
-        _weigh(block_counts, block, ~rest, recipe.idf_power)
-        for block_counts, block in zip(counts, recipe.blocks, strict=True)
-    ]
-    table = hstack([part.values for part in parts], format="csr")
-    seen = table[~rest]
-    lines = [_fit_topic(seen, has, recipe) for has in truth[~rest].T]
-    weights = np.stack([weights for weights, _ in lines], axis=1)
-    intercepts = np.array([intercept for _, intercept in lines])
-    return _Fit(
-        terms=tuple(part.terms for part in parts),
-        idf=np.concatenate([part.idf for part in parts]),
-        weights=weights,
-        intercepts=intercepts,
-        margins_of_rest=table[rest] @ weights + intercepts,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """One block's terms, their idf, and the tf-idf values of all texts."""
-
-    terms: list[str]
-    idf: Floats
-    values: csr_matrix
-
-
-def _weigh(counts: Counts, block: Block, seen: NDArray[np.bool_], power: float) -> _Weighed:
-    """Tf-idf with vocabulary and document frequencies of the seen rows only."""
-    from scipy.sparse import csr_matrix, diags  # noqa: PLC0415 - heavy, needed to train only
-
-    shape = (len(counts.indptr) - 1, len(counts.terms))
-    table = csr_matrix((counts.data, counts.indices, counts.indptr), shape=shape)
-    frequency = np.bincount(table[seen].indices, minlength=shape[1])
-    most = block.max_df * seen.sum()
-    kept = np.flatnonzero((frequency >= block.min_df) & (frequency <= most))
-    if not len(kept):  # a handful of texts: better rare terms than none
-        kept = np.flatnonzero(frequency)
-    table = table[:, kept]
-    # scikit-learn's smoothed idf, with an exponent of our own
-    idf = (np.log((1 + seen.sum()) / (1 + frequency[kept])) + 1) ** power
-    table.data = (1.0 + np.log(table.data)) * idf[table.indices]
-    lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1.0
-    return _Weighed([counts.terms[j] for j in kept], idf, (diags(1 / lengths) @ table).tocsr())
-
-
-def _fit_topic(values: csr_matrix, has: NDArray[np.bool_], recipe: Recipe) -> tuple[Floats, float]:
-    from sklearn.svm import LinearSVC  # noqa: PLC0415 - heavy, needed to train only
-
-    if not 0 < has.sum() < len(has) or not values.nnz:  # one class or no term: no line to draw
-        return np.zeros(values.shape[1]), -1.0
-    scale = _contrast(values, has, recipe.contrast)
-    scaled = values.copy()
-    scaled.data = scaled.data * scale[scaled.indices]
-    line = LinearSVC(C=recipe.penalty, tol=0.1, max_iter=1000, random_state=recipe.seed)
-    with _ONE_SOLVER:
-        line.fit(scaled, has)
-    return line.coef_[0] * scale, float(line.intercept_[0])
-
-
-def _contrast(values: csr_matrix, has: NDArray[np.bool_], strength: float) -> Floats:
-    """A scale for each term, shape (J,): how unlike its weight is inside and outside a topic.
-
-    The log-count ratio of Wang and Manning (2012, NB-SVM), its magnitude only, scaled to a mean
-    square of 1 over the values and mixed with 1: the solver then spends its freedom on terms that
-    tell the topic apart. The scale is folded into the weights, so the scorer stays linear.
-    """
-    inside = np.asarray(values[has].sum(axis=0)).ravel() + 1.0
-    outside = np.asarray(values[~has].sum(axis=0)).ravel() + 1.0
-    ratio = np.abs(np.log(inside / inside.sum() / (outside / outside.sum())))
-    energy = np.bincount(values.indices, weights=values.data**2, minlength=values.shape[1])
-    typical = np.sqrt(np.sum(energy * ratio**2) / np.sum(energy))
-    return np.asarray(1 - strength + strength * ratio / max(typical, 1e-12))
-
-
 def _finish(
-    fit: _Fit,
+    fit: Fit,
     margins: Floats,
     truth: Truth,
+    said: Truth,
     topics: Sequence[TopicId],
     untrained: dict[TopicId, int],
     recipe: Recipe,
 ) -> Training:
     """Calibrate on the out-of-fold margins and fold the calibration into the weights."""
     trained = np.array([topic not in untrained for topic in topics])
-    sigmoids = np.array([fit_sigmoid(margins[:, k], truth[:, k]) for k in range(len(topics))])
-    slopes, offsets = sigmoids[:, 0], sigmoids[:, 1]
+    rows = [np.flatnonzero(said[:, k]) for k in range(len(topics))]
+    slopes, offsets = fit_sigmoids(
+        [margins[r, k] for k, r in enumerate(rows)], [truth[r, k] for k, r in enumerate(rows)]
+    )
     probabilities = sigmoid(slopes * margins + offsets)
-    thresholds = [choose_threshold(probabilities[:, k], truth[:, k]) for k in range(len(topics))]
+    thresholds = [choose_threshold(probabilities[r, k], truth[r, k]) for k, r in enumerate(rows)]
     model = Model(
         topics=tuple(topics),
         blocks=recipe.blocks,
@@ -276,8 +225,15 @@ def _finish(
         weights=fit.weights * slopes * trained,
         intercepts=fit.intercepts * slopes + offsets,
         thresholds=np.where(trained, thresholds, np.inf),
+        always_one=_always_one(truth, said),
     )
-    return Training(model, probabilities, truth, untrained)
+    return Training(model, probabilities, truth, untrained, said)
+
+
+def _always_one(truth: Truth, said: Truth) -> bool:
+    """Whether "none of them" is no answer here: among many texts not one has no topic."""
+    answers = said.all(axis=1) | truth.any(axis=1)
+    return bool(answers.sum() >= MANY and truth[answers].any(axis=1).all())
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -35,7 +35,9 @@ def split(document: Document) -> list[Paragraph]:
 
 def _pieces(passage: Passage) -> Iterator[tuple[str, Role]]:
     raw = passage.role == "text"
-    texts = unwrap(passage.text) if raw else (passage.text,)
+    # One line cannot be wrapped; most rows of tables are one.
+    wrapped = raw and len(passage.text.splitlines()) > 1
+    texts = unwrap(passage.text) if wrapped else (passage.text,)
     for text in map(clean, texts):
         if text:
             yield text, "paragraph" if raw else passage.role

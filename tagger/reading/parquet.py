@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from polars import DataFrame, LazyFrame
 
     from tagger.reading.formats import ReadOptions
+    from tagger.reading.tables import Columns
     from tagger.records import Reject
 
 # Slices, as collect_batches() runs ahead of a slow consumer: 350 MB against 120 MB of memory on
@@ -54,10 +55,17 @@ def _documents(file: BinaryIO, name: str, options: ReadOptions) -> Iterator[Docu
     columns = choose_columns(there, options.text_column)
     if columns is None:
         raise missing_column(name, there, options.text_column)
-    rows = (
-        row for batch in _batches(frame.select(columns.all)) for row in batch.iter_rows(named=True)
-    )
-    for number, row in enumerate(rows, 1):
+    done = 0
+    for batch in _batches(frame.select(columns.all)):
+        yield from documents_of(batch, columns, name, done)
+        done += batch.height
+
+
+def documents_of(
+    frame: DataFrame, columns: Columns, name: str, done: int
+) -> Iterator[Document | Reject]:
+    """The rows of a table's next batch as documents; ``done`` rows of it came before."""
+    for number, row in enumerate(frame.iter_rows(named=True), done + 1):
         item = to_document(row, columns, file=name, number=number, raw="")
         yield item if isinstance(item, Document) else replace(item, raw=_as_json(row))
 

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import streamlit as st
 
-from tagger.desk.article import add_text, add_upload, download, tagged_article
+from tagger.desk.article import accept_all, add_text, add_upload, download, tagged_article
 from tagger.desk.correct import decide, undo
 from tagger.keeping.store import Shown
 from tagger.reading.formats import SUFFIXES
-from tagger.ui import card, paint, session, toggles, who
+from tagger.ui import card, paint, retraining, session, toggles, who
 from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SPACE = "article"
 _DOWNLOADS = {"CSV": "csv", "JSONL": "jsonl", "Parquet": "parquet", "ninjs": "ninjs"}
+_DWELL = 2.0  # seconds: nobody reads a story faster than that
 _SUFFIX = {"csv": "csv", "jsonl": "jsonl", "parquet": "parquet", "ninjs": "json"}
 
 
@@ -33,7 +34,7 @@ def page() -> None:
     name = who.need_editor()
     model = session.model_or_none()
     if model is None:
-        session.no_model_yet()
+        retraining.no_model_yet()
         return
     number = st.query_params.get("article", "")
     _input(model, folded=number.isdigit())
@@ -69,7 +70,9 @@ def _article(number: int, editor: str) -> None:
 
 def _draw(number: int, editor: str) -> None:
     model, taxonomy = session.model(), session.taxonomy()
-    article = tagged_article(number, session.store(), model)
+    article = tagged_article(
+        number, session.store(), model, history=session.history(), rules=session.rules()
+    )
     if article is None:
         st.warning(f"There is no article {number} in this desk's store.")
         return
@@ -77,16 +80,17 @@ def _draw(number: int, editor: str) -> None:
     if not judged:
         st.info("This article has no paragraph to judge.")
         return
-    _head(article, taxonomy, model, judged)
+    _head(article, taxonomy, judged)
+    with st.container(horizontal=True):
+        _accept_all(article, editor, taxonomy)
+        _downloads(article, model, taxonomy)
     here = _place(judged, article)
     _card(judged[here], article, editor, taxonomy, model, judged)
     st.divider()
     _paragraphs(article, judged[here], taxonomy, model)
 
 
-def _head(
-    article: TaggedArticle, taxonomy: Taxonomy, model: Model, judged: list[Prediction]
-) -> None:
+def _head(article: TaggedArticle, taxonomy: Taxonomy, judged: list[Prediction]) -> None:
     done = sum(p.paragraph.id in article.decided for p in judged)
     title = article.title or judged[0].paragraph.text
     about = place_in_words(None, article.source, article.date, article.name)
@@ -102,15 +106,46 @@ def _head(
         for tag in article.tags
     )
     st.html(f"<p>{listed or paint.chips((), taxonomy)}</p>")
-    with st.container(horizontal=True):
-        for label, form in _DOWNLOADS.items():
-            st.download_button(
-                f"↓ {label}",
-                data=partial(download, article, form, model, taxonomy),
-                file_name=f"article-{article.number}.{_SUFFIX[form]}",
-                on_click="ignore",
-                key=f"download-{form}",
-            )
+
+
+def _accept_all(article: TaggedArticle, editor: str, taxonomy: Taxonomy) -> None:
+    """One press for all that is still undecided; not for suggestions that nobody sees."""
+    waiting = [p.paragraph.id for p in article.undecided]
+    if not waiting or card.covered():
+        return
+    named = uuid4().hex  # the same press twice is one batch
+    watch, shown = card.guard("article-all", _DWELL), f"{article.number} {len(waiting)}"
+    watch.show(shown, time.monotonic())
+
+    def accept() -> None:
+        if not watch.step(shown, time.monotonic()):
+            card.tell("Read the story first: a press in its first two seconds accepts nothing.")
+            return
+        changed = {p: on for p in waiting if (on := toggles.changed(_SPACE, p)) is not None}
+        done = accept_all(
+            article, session.store(), editor, batch=named, taxonomy=taxonomy, changed=changed
+        )
+        for paragraph in waiting:
+            toggles.forget(_SPACE, paragraph)
+        card.tell(f"Saved: {len(done):,} paragraphs. One Undo takes them all back.")
+
+    st.button(
+        f"Accept all {len(waiting):,} undecided" if len(waiting) > 1 else "Accept the last one",
+        key=f"accept-all-{article.number}",
+        icon=":material/done_all:",
+        on_click=session.careful(accept),
+    )
+
+
+def _downloads(article: TaggedArticle, model: Model, taxonomy: Taxonomy) -> None:
+    for label, form in _DOWNLOADS.items():
+        st.download_button(
+            f"↓ {label}",
+            data=partial(download, article, form, model, taxonomy),
+            file_name=f"article-{article.number}.{_SUFFIX[form]}",
+            on_click="ignore",
+            key=f"download-{form}",
+        )
 
 
 def _place(judged: list[Prediction], article: TaggedArticle) -> int:
@@ -139,6 +174,7 @@ def _card(
         text=paragraph.text,
         scores=prediction.scores,
         suggested=prediction.topics,
+        rules=prediction.rules,
         heading=f"Paragraph {here + 1} of {len(judged)}",
         why=f"decided by {found[1]}" if found else "",
         start=found[0] if found else None,
@@ -170,7 +206,7 @@ def _card(
     def take_back() -> None:
         back = undo(session.store(), editor, key=uuid4().hex)
         say_undone(back, taxonomy)
-        for row in back.decisions:
+        for row in reversed(back.decisions):  # the first of a batch is where to read on
             toggles.forget(_SPACE, row.paragraph)
             st.session_state.place = row.paragraph
 
@@ -211,4 +247,5 @@ def _row(
     mark = f'<span class="nt-aside">✓ {html.escape(found[1])}</span>' if found else ""
     marks = session.marks(paragraph.text, topics, model, taxonomy) if topics else ()
     chips = paint.chips(topics, taxonomy, None if found else prediction.scores)
+    chips += "" if found else paint.rule_chips(prediction.rules, taxonomy)
     return f'<div class="{css}">{paint.text_block(paragraph.text, marks, "")}{chips}{mark}</div>'

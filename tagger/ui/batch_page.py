@@ -10,7 +10,8 @@ import streamlit as st
 
 from tagger.desk.correct import decide_batch, undo
 from tagger.desk.queue import next_up
-from tagger.ui import card, session, who
+from tagger.desk.wording import sure
+from tagger.ui import card, retraining, session, who
 from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
@@ -36,9 +37,11 @@ def _draw(editor: str) -> None:
     store, taxonomy = session.store(), session.taxonomy()
     card.told()
     if session.model_or_none() is None:
-        session.no_model_yet()
+        retraining.no_model_yet()
         return
-    cards = next_up(store, session.settings(), editor, n=_ROWS, lane="confident")
+    found = next_up(store, session.settings(), editor, n=_ROWS, lane="confident")
+    # What a rule suggests is for the Desk, which shows it: here it would be accepted away.
+    cards = [one for one in found if not session.rule_hits(one.item.text)]
     st.caption(
         "Suggestions the model is sure of. Read them, untick what is wrong (it stays in the queue "
         "for the Desk), accept the rest at once."
@@ -103,7 +106,7 @@ def _row(one: Card) -> dict[str, object]:
     place = item.place
     return {
         "topics": topics_in_words(one.topics, taxonomy),
-        "sure": f"{best if one.topics else 1 - best:.0%}",
+        "sure": sure(best if one.topics else 1 - best),
         "paragraph": item.text,
         "copies": f"+{item.copies}" if item.copies else "",
         "source": place_in_words(None, place.source, place.date, place.name),

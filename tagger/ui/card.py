@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import time
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from tagger.desk.explain import explain_text
-from tagger.ui import paint, session, toggles
+from tagger.ui import contest, paint, session, toggles
 from tagger.ui.guard import DWELL, RUN, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tagger.desk.earlier import Earlier
     from tagger.learning.model import Model
     from tagger.records import TopicId
     from tagger.taxonomy import Taxonomy
@@ -35,8 +38,12 @@ class View:
     copies: int = 0
     why: str = ""
     hidden: bool = False
+    earlier: Sequence[Earlier] = ()
+    """What editors said of this text or a near-copy before."""
     start: tuple[TopicId, ...] | None = None
     """Topics that are on at first, where they are not the suggested ones."""
+    rules: Mapping[TopicId, str] = field(default_factory=dict)
+    """Topics that a phrase of the text suggests: a rule says so, no model."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def draw(space: str, view: View, actions: Actions, taxonomy: Taxonomy, model: Mo
             _buttons(space, view, actions, taxonomy)
         _extras(space, may_cover=not always_hidden)
     with left:
-        _answers(view, taxonomy, model)
+        _answers(space, view, taxonomy, model)
     told()
 
 
@@ -88,10 +95,24 @@ def _text(view: View, taxonomy: Taxonomy, model: Model | None) -> str:
     if model is not None and not view.hidden:
         marks = session.marks(view.text, view.suggested, model, taxonomy)
     parts = [paint.about(view.heading, view.copies, view.why)]
+    parts += [_said(one, taxonomy, hidden=view.hidden) for one in view.earlier]
     parts += [paint.text_block(text, css="nt-near") for text in view.before[-1:]]
     parts.append(paint.text_block(view.text, marks))
     parts += [paint.text_block(text, css="nt-near") for text in view.after[:1]]
     return "".join(parts)
+
+
+def _said(earlier: Earlier, taxonomy: Taxonomy, *, hidden: bool) -> str:
+    """Who gave this text or a near-copy which topics, and when; marked where that differs."""
+    row, when = earlier.answer, earlier.answer.time.astimezone()
+    topics = ", ".join(map(taxonomy.label, row.topics)) or "none of them"
+    year = "" if when.year == datetime.now().astimezone().year else f" {when.year}"
+    against = " · <b>≠ the suggestion</b>" if earlier.differs and not hidden else ""
+    return (
+        f'<p class="nt-aside"><bdi>{html.escape(row.editor)}</bdi> gave '
+        f"{'this text' if earlier.same else 'a near-copy'}: <b>{html.escape(topics)}</b>, "
+        f"{when.day} {when:%b}{year} {when:%H:%M}{against}</p>"
+    )
 
 
 def tell(message: str, icon: str | None = None) -> None:
@@ -185,7 +206,7 @@ def _flip(name: str) -> None:
     st.session_state[name] = not st.session_state.get(name)
 
 
-def _answers(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
+def _answers(space: str, view: View, taxonomy: Taxonomy, model: Model | None) -> None:
     """What E and D ask for."""
     if st.session_state.get("reasons"):
         if view.hidden:
@@ -193,5 +214,6 @@ def _answers(view: View, taxonomy: Taxonomy, model: Model | None) -> None:
         elif model is not None:
             found = explain_text(view.text, model)[: toggles.BUTTONS]
             st.html("".join(paint.reasons(e, taxonomy) for e in found))
+            contest.draw(f"{space}-{view.paragraph}", found, taxonomy, model.version)
     if st.session_state.get("definitions"):
         st.html("".join(map(paint.definition, toggles.shown_topics(view, taxonomy, ()))))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from tagger.desk.coverage import NONE, coverage_of
-from tagger.ui import paint, session
+from tagger.desk.coverage import NONE, coverage_of, spots_of_store
+from tagger.ui import drift_section, paint, session
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -53,11 +53,13 @@ def page() -> None:
         st.altair_chart(chart, width="stretch")
     else:
         st.caption("No queued story names its source.")
+    drift_section.draw()
 
 
 @st.cache_data(show_spinner="Counting …", max_entries=2)
 def _coverage(where: str, changed: tuple[int, int]) -> Coverage:  # noqa: ARG001 - the key
-    return coverage_of(session.store(), session.taxonomy().ids)
+    spots = spots_of_store(session.store(), session.history())
+    return coverage_of(spots, session.taxonomy().ids)
 
 
 def _what_is_counted(found: Coverage) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tagger.desk.log import Filters, export_lines, rows, verify
+from tagger.keeping.store import EPOCH
 from tagger.ui import paint, session
 from tagger.ui.words import topics_in_words
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tagger.desk.log import Entry
 
 _ROWS = 200
+_NAMED = 10  # bad rows named one by one
 _ROW_HEIGHT = 35  # pixels, Streamlit's own
 
 
@@ -46,6 +48,11 @@ def page() -> None:
     if not found:
         st.info("No decision fits." if store.count() else "Nobody has decided anything yet.")
         return
+    if damaged := [str(entry.row.sequence) for entry in found if entry.damaged]:
+        st.error(
+            f"Not as they were written: rows {', '.join(damaged)}. Somebody changed the database "
+            "by hand; what cannot be read is left empty. **Restore it from a backup.**"
+        )
     st.dataframe(
         [_row(entry) for entry in found],
         hide_index=True,
@@ -65,14 +72,15 @@ def _beginning(day: date | None) -> datetime | None:
 
 def _row(entry: Entry) -> dict[str, object]:
     row, taxonomy = entry.row, session.taxonomy()
-    undone = f"took back {row.undoes}" if row.action == "undo" else ""
+    state = f"took back {row.undoes}" if row.action == "undo" else ""
+    state = "DAMAGED" if entry.damaged else state or ("taken back" if entry.undone else "")
     return {
         "no.": row.sequence,
-        "when": f"{row.time.astimezone():%Y-%m-%d %H:%M:%S}",
+        "when": f"{row.time.astimezone():%Y-%m-%d %H:%M:%S}" if row.time > EPOCH else "",
         "editor": row.editor,
         "topics": topics_in_words(row.topics, taxonomy),
         "paragraph": row.text,
-        "undone": undone or ("taken back" if entry.undone else ""),
+        "state": state,
         "asked because": row.reason,
         "suggested": _suggested(entry),
         "seconds": "" if row.seconds is None else f"{row.seconds:,.1f}",
@@ -90,9 +98,11 @@ def _suggested(entry: Entry) -> str:
 def _check() -> None:
     checked = verify(session.store())
     if checked.problem:
+        named = [paint.plain(problem.message) for problem in checked.problems[:_NAMED]]
+        more = f" And {more:,} more." if (more := len(checked.problems) - _NAMED) > 0 else ""
         st.error(
-            f"Row {checked.problem.sequence}: {paint.plain(checked.problem.message)} "
-            "Restore the database from a backup and compare it with an export."
+            f"{' '.join(named)}{more} Restore the database from a backup and compare it with an "
+            "export."
         )
     else:
         st.success(

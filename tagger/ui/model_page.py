@@ -1,161 +1,131 @@
-"""Model: how good the serving model is, topic by topic, and which versions there are."""
+"""Model: how good the serving one is, what a retrain would bring, which versions there are."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import altair as alt
 import streamlit as st
 
-from tagger.desk.evaluate import evaluate_file, has_test, reliability_of
-from tagger.desk.models import registry_of
-from tagger.ui import paint, session
+from tagger.desk.models import registry_of, saved_models
+from tagger.desk.switch import roll_back_from
+from tagger.errors import ModelError
+from tagger.ui import (
+    automation_section,
+    curve,
+    names_section,
+    own_receipts,
+    paint,
+    quality,
+    retraining,
+    session,
+    verdict,
+    who,
+)
 
 if TYPE_CHECKING:
-    from tagger.learning.evaluation import Evaluation, Figure
-    from tagger.learning.model import Model
-    from tagger.settings import Settings
+    from tagger.desk.models import SavedModel
+    from tagger.keeping.history import Event
+    from tagger.records import Version
+
+_EVENTS = 50
 
 
 def page() -> None:
     """Draw the page."""
+    editor = who.need_editor()
     st.header("Model")
-    with session.told_errors(stop=False):  # a broken model can be exchanged for one listed below
+    model = None
+    with session.told_errors(stop=False):  # a broken model can be exchanged for another one
         model = session.model_or_none()
-        if model is None:
-            session.no_model_yet()
-        else:
-            st.caption(f"Serving: {paint.plain(model.version)}")
-            _quality(model)
-    _versions()
-
-
-def _quality(model: Model) -> None:
-    if not has_test(session.settings()):
-        st.info("This desk has no frozen test (labeled/test.jsonl), so quality is not measured.")
+    saved = saved_models(session.settings())
+    if model is None and not saved:
+        retraining.no_model_yet()
         return
-    evaluation = _evaluation(model.version, model, session.settings())
-    _totals(evaluation)
-    _topics(evaluation)
-    _reliability(evaluation)
+    if model is not None:
+        st.caption(_serving(saved))
+    retraining.panel()
+    if model is not None:
+        quality.draw(model)
+        automation_section.section(model)
+        curve.draw(saved)
+        own_receipts.draw(editor, model.version)
+        names_section.draw(model)
+    _versions(saved, editor)
 
 
-@st.cache_resource(show_spinner="Judging the model on the frozen test …", max_entries=2)
-def _evaluation(version: str, _model: Model, _settings: Settings) -> Evaluation:  # noqa: ARG001 - the key
-    return evaluate_file(_settings, _model)
-
-
-def _totals(evaluation: Evaluation) -> None:
-    quality = evaluation.quality
-    shown = {
-        "Macro-F1": quality.macro_f1,
-        "Micro-F1": quality.micro_f1,
-        "Exactly right": quality.exact_match,
-        "F1 of “none”": quality.none_f1,
-    }
-    with st.container(horizontal=True):
-        for name, figure in shown.items():
-            st.metric(
-                name,
-                f"{figure.value:.3f}",
-                _range(figure),
-                delta_color="off",
-                delta_arrow="off",
-                width=155,
-            )
-    st.caption(
-        f"Measured on the frozen test: {quality.n:,} paragraphs that are never trained on. "
-        "Ranges are 95% bootstrap intervals."
+def _serving(saved: list[SavedModel]) -> str:
+    """Which model serves, since when, and what it learned."""
+    one = next((one for one in saved if one.serves), None)
+    if one is None or one.card is None:
+        return "Serving: a model whose card cannot be read"
+    taught = one.card.get("corrections", {}).get("taught", 0)
+    return (
+        f"Serving: {paint.plain(one.version)}, trained by {paint.plain(one.card['by'])} on "
+        f"{_local(one.card['created'])} from {one.card['data']['examples']:,} paragraphs, "
+        f"{taught:,} of them decided here"
     )
 
 
-def _range(figure: Figure) -> str:
-    return f"{figure.low:.3f} to {figure.high:.3f}"
-
-
-def _topics(evaluation: Evaluation) -> None:
-    taxonomy = session.taxonomy()
-    st.subheader("By topic")
-    st.dataframe(
-        [
-            {
-                "topic": taxonomy.label(topic.topic),
-                "precision": topic.precision.value,
-                "recall": topic.recall.value,
-                "F1": topic.f1.value,
-                "F1, 95%": _range(topic.f1),
-                "labelled": topic.support,
-                "given": topic.given,
-                "given from": topic.threshold,
-            }
-            for topic in evaluation.quality.topics
-        ],
-        column_config={
-            name: st.column_config.NumberColumn(format="%.3f")
-            for name in ("precision", "recall", "F1", "given from")
-        },
-    )
-
-
-def _reliability(evaluation: Evaluation) -> None:
-    st.subheader("Do the percentages mean what they say?")
-    st.caption(
-        "Of the decisions the model gave 80%, about 80 in 100 should be right: dots on the line."
-    )
-    bins = [
-        {"said": b.predicted, "came true": b.observed, "decisions": b.count}
-        for b in reliability_of(evaluation)
-    ]
-    line = alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(
-        strokeDash=[4, 4], color="#888"
-    )
-    dots = alt.Chart(alt.InlineData(values=bins)).mark_circle(color="#0072B2", opacity=0.9)
-    percent = alt.Axis(format="%")
-    chart = line.encode(x="x:Q", y="y:Q") + dots.encode(
-        x=alt.X("said:Q", title="probability said", axis=percent, scale=alt.Scale(domain=[0, 1])),
-        y=alt.Y("came true:Q", title="came true", axis=percent, scale=alt.Scale(domain=[0, 1])),
-        size=alt.Size("decisions:Q", scale=alt.Scale(type="log", range=[40, 500]), legend=None),
-        tooltip=["said:Q", "came true:Q", "decisions:Q"],
-    )
-    with st.container(width=460):
-        st.altair_chart(chart.properties(height=320), width="stretch")
-
-
-def _versions() -> None:
-    registry = registry_of(session.settings())
-    if not registry.versions():
-        return
+def _versions(saved: list[SavedModel], editor: str) -> None:
     st.subheader("Versions")
-    current = registry.current()
-    cards = [registry.card(version) for version in reversed(registry.versions())]
-    st.dataframe([_row(card, serves=card["version"] == current) for card in cards])
-    events = registry.history()[-50:]
+    st.dataframe([_row(one) for one in reversed(saved)], hide_index=True)
+    registry = registry_of(session.settings())
+    with session.told_errors(stop=False):
+        _roll_back(registry.current(), editor)
+    events = registry.history()[-_EVENTS:]
     with st.expander(f"History ({len(events)} latest events)"):
-        st.dataframe(
-            [
-                {
-                    "when": _local(e.time),
-                    "what": e.action,
-                    "version": e.version,
-                    "by": e.by,
-                    "reason": e.reason,
-                }
-                for e in reversed(events)
-            ]
+        st.dataframe([_event(event) for event in reversed(events)], hide_index=True)
+
+
+def _roll_back(serving: Version | None, editor: str) -> None:
+    """Offer the way back, where there is one; asks before it goes."""
+    try:
+        earlier = registry_of(session.settings()).earlier()
+    except ModelError:
+        return
+    if serving is None:
+        return
+    with st.popover("Roll back …"):
+        st.markdown(
+            f"**{paint.plain(earlier)}** served before. It gives exactly what it gave then. The "
+            "current model stays in the list and can be promoted again."
         )
+        reason = st.text_input("Why (recorded)", key=f"why-{serving}")
+
+        def go_back() -> None:
+            settings, now = session.settings(), datetime.now(UTC)
+            done = roll_back_from(settings, serving, by=editor, now=now, reason=reason)
+            verdict.tell_serving(done)
+
+        named = f"back-{serving}"
+        st.button("Yes, roll back", named, type="primary", on_click=session.careful(go_back))
 
 
-def _row(card: dict[str, Any], *, serves: bool) -> dict[str, object]:
-    name, quality = list(card["quality"].items())[-1]
+def _row(one: SavedModel) -> dict[str, object]:
+    row = {"serves": "→" if one.serves else "", "version": one.version}
+    if one.card is None:
+        return {**row, "trained": one.problem}
+    name, judged = list(one.card["quality"].items())[-1]
+    passed = one.card.get("gate", {}).get("passed")
     return {
-        "serves": "→" if serves else "",
-        "version": card["version"],
-        "trained": _local(card["created"]),
-        "by": card["by"],
-        "paragraphs": card["data"]["examples"],
-        "judged on": name.replace("_", "-"),
-        "macro-F1": quality["macro_f1"],
+        **row,
+        "trained": _local(one.card["created"]),
+        "by": one.card["by"],
+        "paragraphs": one.card["data"]["examples"],
+        "judged on": f"{name.replace('_', '-')} ({judged['n']:,})",
+        "macro-F1": judged["macro_f1"],
+        "gate": {True: "passed", False: "refused", None: ""}[passed],
+    }
+
+
+def _event(event: Event) -> dict[str, object]:
+    return {
+        "when": _local(event.time),
+        "what": event.action,
+        "version": event.version,
+        "by": event.by,
+        "reason": event.reason,
     }
 
 

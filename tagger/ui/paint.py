@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from tagger.desk.wording import sure
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -141,8 +143,8 @@ def chips(
     """Topics as chips, with their probability where known; "none of them" where empty."""
     scores = scores or {}
     if not topics:
-        sure = f" <b>{1 - max(scores.values()):.0%}</b>" if scores else ""
-        return f'<span class="nt-chip none" style="--c:#888888">None of them{sure}</span>'
+        best = _percent(1 - max(scores.values())) if scores else ""
+        return f'<span class="nt-chip none" style="--c:#888888">None of them{best}</span>'
     return "".join(
         f'<span class="nt-chip" style="--c:{taxonomy.colour(topic)}">'
         f"{html.escape(taxonomy.label(topic))}{_percent(scores.get(topic))}</span>"
@@ -150,21 +152,34 @@ def chips(
     )
 
 
+def rule_chips(rules: Mapping[TopicId, str], taxonomy: Taxonomy) -> str:
+    """What rules suggest, as chips that no model's can be taken for."""
+    return "".join(
+        f'<span class="nt-chip none" style="--c:{taxonomy.colour(topic)}">'
+        f"{html.escape(taxonomy.label(topic))} <i>rule: {html.escape(phrase)}</i></span>"
+        for topic, phrase in rules.items()
+    )
+
+
 def _percent(score: float | None) -> str:
-    return "" if score is None else f" <b>{score:.0%}</b>"
+    return "" if score is None else f" <b>{html.escape(sure(score))}</b>"
 
 
 def reasons(explanation: Explanation, taxonomy: Taxonomy, words: int = 12) -> str:
     """One topic's verdict in words: how sure, what speaks for it, what against."""
     label = html.escape(taxonomy.label(explanation.topic))
     verdict = "given" if explanation.given else "not given"
+    if explanation.nearest:
+        verdict = "given as the nearest, since every paragraph gets a topic"
+    learned = explanation.threshold <= 1
+    start = f"from {explanation.threshold:.0%} on" if learned else "never: too few examples"
     sides = [
         f"{name} {_listed(explanation.strongest(words, against=against))}"
         for name, against in (("for:", False), ("against:", True))
     ]
     return (
-        f'<p class="nt-why"><b>{label}</b> {explanation.probability:.0%}, {verdict} '
-        f"(from {explanation.threshold:.0%} on)<br>{'<br>'.join(sides)}</p>"
+        f'<p class="nt-why"><b>{label}</b>{_percent(explanation.probability)}, {verdict} '
+        f"({start})<br>{'<br>'.join(sides)}</p>"
     )
 
 

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tagger.desk.copies import DecidedCopies
+from tagger.desk.earlier import earlier_answers
 from tagger.desk.explain import explain_text
 from tagger.desk.models import has_model, load_model, registry_of, taxonomy_of
 from tagger.desk.queue import store_of
-from tagger.errors import TaggerError
+from tagger.desk.rules import active_rules
+from tagger.errors import ModelError, TaggerError
+from tagger.keeping.taxonomy_history import History, read_history
+from tagger.learning.rules import hits
 from tagger.settings import find_settings
 from tagger.ui import paint
 from tagger.ui.paint import plain
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tagger.desk.cards import Card
+    from tagger.desk.earlier import Earlier
     from tagger.keeping.store.store import Store
     from tagger.learning.explanation import Word
     from tagger.learning.model import Model
@@ -54,6 +61,16 @@ def _store(where: str, _settings: Settings) -> Store:  # noqa: ARG001 - the key
     return store_of(_settings)
 
 
+def earlier(found: Card) -> tuple[Earlier, ...]:
+    """What editors said of a card's text, or of a near-copy, before."""
+    return earlier_answers(store(), settings(), _decided(str(settings().database), store()), found)
+
+
+@st.cache_resource(show_spinner=False)
+def _decided(where: str, _store: Store) -> DecidedCopies:  # noqa: ARG001 - the key
+    return DecidedCopies(_store)
+
+
 def model() -> Model:
     """The model that serves now; another one is loaded as soon as it is promoted.
 
@@ -73,6 +90,32 @@ def _model(models: str, version: str, digest: str, _settings: Settings) -> Model
 def model_or_none() -> Model | None:
     """The model that serves, or None where nothing has been trained yet."""
     return model() if has_model(settings()) else None
+
+
+def rules() -> dict[TopicId, tuple[str, ...]]:
+    """The phrases that suggest new topics beside the model; none where no model serves."""
+    found = model_or_none()
+    return {} if found is None else _rules(found.version, hash(taxonomy()), settings(), found)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _rules(
+    version: str,  # noqa: ARG001 - the key
+    topics: int,  # noqa: ARG001 - same
+    _settings: Settings,
+    _model: Model,
+) -> dict[TopicId, tuple[str, ...]]:
+    return active_rules(_settings, _model)
+
+
+def rule_hits(text: str) -> dict[TopicId, str]:
+    """The topics that a phrase of the text suggests, with the phrase."""
+    return hits(rules(), text)
+
+
+def history() -> History:
+    """The changes of the topics, through which older decisions are read."""
+    return read_history(settings().labeled)
 
 
 def marks(
@@ -99,19 +142,12 @@ def _marks(
     return paint.strongest_marks(shown, _taxonomy)
 
 
-def no_model_yet() -> None:
-    """Say that there is no model, and what to do."""
-    st.info(
-        "No model has been trained yet, so there is nothing to suggest. Train one on the command "
-        "line: `tagger retrain`"
-    )
-
-
 @contextmanager
 def told_errors(*, stop: bool = True) -> Iterator[None]:
     """Show an error as what happened and what to do, and stop the page there.
 
-    What a callback met (see :func:`careful`) is shown first.
+    What a callback met (see :func:`careful`) is shown first. Where no model can serve, a retrain
+    is offered on the spot.
 
     Args:
         stop: False goes on after the block.
@@ -122,6 +158,10 @@ def told_errors(*, stop: bool = True) -> Iterator[None]:
         yield
     except TaggerError as error:
         _show(error)
+        if stop and isinstance(error, ModelError):
+            from tagger.ui import retraining  # noqa: PLC0415 - it needs this module
+
+            retraining.panel()
         if stop:
             st.stop()
 

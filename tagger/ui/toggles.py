@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tagger.desk.wording import sure
 from tagger.ui import paint
 
 if TYPE_CHECKING:
@@ -28,9 +29,16 @@ def chosen(space: str, view: View) -> set[TopicId]:
 
     Covering the suggestion starts from nothing, since toggles that are on would tell it.
     """
-    start = view.start if view.start is not None else (() if view.hidden else view.suggested)
+    suggested = () if view.hidden else (*view.suggested, *view.rules)
+    start = view.start if view.start is not None else suggested
     kept: dict[bool, set[TopicId]] = st.session_state.setdefault(_kept(space, view.paragraph), {})
     return kept.setdefault(view.hidden, set(start))
+
+
+def changed(space: str, paragraph: str) -> set[TopicId] | None:
+    """The topics that are on for a paragraph whose card was shown uncovered; else None."""
+    kept: dict[bool, set[TopicId]] = st.session_state.get(_kept(space, paragraph), {})
+    return kept.get(False)
 
 
 def forget(space: str, paragraph: str) -> None:
@@ -46,9 +54,8 @@ def draw(space: str, view: View, taxonomy: Taxonomy) -> None:
     """Draw a card's toggles; beyond :data:`BUTTONS` topics also a list of the others."""
     on = chosen(space, view)
     for place, topic in enumerate(shown_topics(view, taxonomy, on), 1):
-        score = "" if view.hidden else f" · {view.scores.get(topic.id, 0):.0%}"
         st.button(
-            f"{paint.plain(topic.label)}{score}",
+            f"{paint.plain(topic.label)}{_said(topic.id, view)}",
             icon=_ON if topic.id in on else _OFF,
             key=f"topic-{space}-{view.paragraph}-t{taxonomy.ids.index(topic.id)}",
             type="primary" if topic.id in on else "secondary",
@@ -61,12 +68,22 @@ def draw(space: str, view: View, taxonomy: Taxonomy) -> None:
         _others(space, view, taxonomy, on)
 
 
+def _said(topic: TopicId, view: View) -> str:
+    """What stands beside a topic: the model's probability, and what a rule suggests it by."""
+    if view.hidden:
+        return ""
+    model = [sure(view.scores.get(topic, 0))] if topic in view.scores or not view.scores else []
+    rule = [f"rule: {view.rules[topic]}"] if topic in view.rules else []
+    return "".join(f" · {paint.plain(words)}" for words in [*model, *rule])
+
+
 def shown_topics(view: View, taxonomy: Taxonomy, on: Collection[TopicId]) -> list[Topic]:
     """Topics with a button, in an order that no press changes."""
     if len(taxonomy) <= BUTTONS:
         return list(taxonomy)
     scores = {} if view.hidden else view.scores  # the order would tell what is covered
-    ranked = sorted(taxonomy, key=lambda topic: -scores.get(topic.id, 0.0))
+    ruled = {} if view.hidden else view.rules
+    ranked = sorted(taxonomy, key=lambda t: (t.id not in ruled, -scores.get(t.id, 0.0)))
     return ranked[:BUTTONS] + [topic for topic in ranked[BUTTONS:] if topic.id in on]
 
 

@@ -30,8 +30,8 @@ def topics_in_words(topics: tuple[TopicId, ...], taxonomy: Taxonomy) -> str:
 
 def name_of_last(store: Store, editor: str, taxonomy: Taxonomy) -> str:
     """What the Undo button would take back now; empty where nothing."""
-    rows = store.last(editor)
-    return f"Undo: {describe_decisions(rows, taxonomy)}" if rows else ""
+    first, size = store.last(editor)
+    return f"Undo: {describe_decisions([first], taxonomy, size)}" if first else ""
 
 
 def say_undone(undone: Undone, taxonomy: Taxonomy) -> None:

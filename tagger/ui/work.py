@@ -12,15 +12,19 @@ from uuid import uuid4
 import streamlit as st
 
 from tagger.desk.correct import decide, undo
-from tagger.desk.queue import counts, next_up, skip
+from tagger.desk.due import ENOUGH, news_since, seen_by
+from tagger.desk.models import registry_of
+from tagger.desk.queue import UNQUEUED, counts, next_up, skip
 from tagger.keeping.store import Shown
-from tagger.ui import card, paint, session, who
+from tagger.records import Version
+from tagger.ui import card, paint, retraining, session, who
 from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
     from tagger.desk.cards import Card
     from tagger.learning.model import Model
     from tagger.records import ParagraphId, TopicId
+    from tagger.settings import Settings
     from tagger.taxonomy import Taxonomy
 
 PAGE = 20
@@ -100,6 +104,8 @@ def _view(found: Card) -> card.View:
         copies=item.copies,
         why=found.reason,
         hidden=found.hidden,
+        rules={} if found.hidden else session.rule_hits(item.text),
+        earlier=session.earlier(found),
     )
 
 
@@ -116,7 +122,7 @@ def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
         card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
 
     def pass_by(view: card.View) -> None:
-        if here.lane == "planted":
+        if here.lane in UNQUEUED:
             work.passed.add(here.item.paragraph)
         else:
             skip(store, here, editor)
@@ -143,7 +149,7 @@ def _progress(space: str, editor: str) -> None:
         words += f", {found.skipped:,} skipped"
     if found.held:
         words += f", {found.held:,} with colleagues"
-    words += f" · {today:,} decided by {paint.plain(editor)} today"
+    words += f" · {today:,} decided by {paint.plain(editor)} today{_until_retrain()}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words, width="content")
         if who.is_picked() and st.button(
@@ -152,10 +158,29 @@ def _progress(space: str, editor: str) -> None:
             who.ask_again()
 
 
+def _until_retrain() -> str:
+    """How many decisions until a retrain is worth while; empty where there is no model yet."""
+    version = registry_of(session.settings()).current()
+    if version is None:
+        return ""
+    new, store = session.store().count(after=_seen(version, session.settings())), session.store()
+    if new < 2 * ENOUGH:  # else it is due, however many of them only measure
+        found = news_since(_seen(version, session.settings()), store)
+        if found.until_due:
+            return f" · {found.until_due:,} more until the next retrain"
+        new = found.learns
+    return f" · {new:,} new: time to retrain (**Model** page)"
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _seen(version: str, _settings: Settings) -> int:
+    return seen_by(_settings, Version(version))
+
+
 def _nothing_left(space: str, lane: str | None, editor: str) -> None:
     found = counts(session.store(), editor)
     if not found.total and session.model_or_none() is None:
-        session.no_model_yet()
+        retraining.no_model_yet()
     elif not found.total:
         st.info(
             "The queue is empty. Paste or upload a story on the **Article** page, or import a "

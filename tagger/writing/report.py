@@ -16,8 +16,9 @@ from tagger.learning.explanation import explain
 from tagger.writing.svg import BAR, CURVE, RELIABILITY, draw_curves, draw_dots
 
 if TYPE_CHECKING:
-    from tagger.learning.evaluation import Evaluation, Figure, Quality, TopicQuality
+    from tagger.learning.evaluation import Evaluation, Quality, TopicQuality
     from tagger.learning.explanation import Explanation, Word
+    from tagger.learning.resampling import Figure
     from tagger.records import TopicId
     from tagger.taxonomy import Taxonomy
 
@@ -198,7 +199,7 @@ def _pairs(evaluation: Evaluation) -> list[Pair]:
 
 
 def _confusion(evaluation: Evaluation) -> list[list[int]]:
-    given = evaluation.probabilities >= evaluation.model.thresholds
+    given = evaluation.model.given(evaluation.probabilities)
     table: list[list[int]] = confusion(evaluation.truth, given).tolist()
     return table
 
@@ -233,7 +234,7 @@ def _mistake(evaluation: Evaluation, row: int) -> Mistake:
     example, model = evaluation.examples[row], evaluation.model
     line = example.origin.rpartition(":")[2]
     labelled, probabilities = evaluation.truth[row], evaluation.probabilities[row]
-    named = np.flatnonzero(labelled | (probabilities >= model.thresholds))
+    named = np.flatnonzero(labelled | model.given(probabilities[None, :])[0])
     explanations = explain(model, example.text)
     verdicts = [
         _verdict(explanations[k], float(probabilities[k]), labelled=bool(labelled[k]))
@@ -253,7 +254,7 @@ def _verdict(explanation: Explanation, probability: float, *, labelled: bool) ->
         probability=probability,
         threshold=explanation.threshold,
         labelled=labelled,
-        given=probability >= explanation.threshold,
+        given=explanation.given,
         speak_for=explanation.strongest(WORDS),
         speak_against=explanation.strongest(WORDS, against=True),
     )

@@ -11,13 +11,13 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pytest
 
+from tagger.batch import scorer
 from tagger.batch.local import Archive, Progress, tag_archive
-from tagger.batch.parts import join_parts
-from tagger.errors import InputError, OutputError
+from tagger.batch.parts import Making, join_parts
+from tagger.errors import OutputError
 from tagger.keeping.model_files import read_model, write_model
 from tagger.learning.terms import Block
 
@@ -45,8 +45,8 @@ def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def archive(table: Path, name: str, **settings: object) -> Archive:
-    plain = Archive((table,), table.parent / name, rows_a_part=30)
+def archive(table: Path, name: str, form: Format = "parquet", **settings: object) -> Archive:
+    plain = Archive((table,), table.parent / name, Making(form), rows_a_part=30)
     return replace(plain, **settings)  # type: ignore[arg-type]  # checked by use
 
 
@@ -55,15 +55,13 @@ def test_every_row_is_in_a_part_with_the_topics_and_scores_of_the_model(
 ) -> None:
     job = archive(table, "out")
     summary = tag_archive(job, model)
-    assert (summary.rows, summary.rejects, summary.parts) == (250, 5, 9)
+    assert (summary.rows, summary.parts) == (250, 9)
+    assert (summary.tally.documents, summary.tally.rejects) == (245, 5)
     tagged = pl.read_parquet(sorted(job.folder.glob("part-*.parquet")))
     probabilities = model.probabilities(tagged["text"])
     assert tagged["document"].to_list() == [str(i) for i in range(1000, 1250) if i % 50]
-    assert np.array_equal(tagged["score_energy"].to_numpy(), probabilities[:, 1])
+    assert tagged["score_energy"].to_list() == [round(p, 6) for p in probabilities[:, 1].tolist()]
     assert tagged["topics"].to_list() == [list(row) for row in model.chosen(probabilities)]
-    assert tagged.columns == [
-        *("document", "text", "topics", "score_talks", "score_energy", "score_floods", "model")
-    ]
 
 
 def test_rows_without_a_text_are_kept_with_file_and_row(table: Path, model: Model) -> None:
@@ -84,24 +82,12 @@ def test_joined_parts_are_what_one_part_would_have_been(
     target = table.parent / f"joined.{form}"
     for name, rows in [("many", 30), ("one", 1000)]:
         tag_archive(archive(table, name, form=form, rows_a_part=rows), model)
-    join_parts(table.parent / "many", target)
+    join_parts(table.parent / "many", target, form)
     one = table.parent / "one" / f"part-000000.{form}"
     if form == "parquet":
         assert pl.read_parquet(target).equals(pl.read_parquet(one))
     else:
         assert target.read_bytes() == one.read_bytes()
-
-
-def test_csv_cells_are_no_formulas_and_jsonl_nests_the_scores(tmp_path: Path, model: Model) -> None:
-    lines = tmp_path / "in.jsonl"
-    lines.write_text('{"id": "=1+1", "text": "-gas\\nriver"}\n', encoding="utf-8")
-    for form in ("csv", "jsonl"):
-        tag_archive(Archive((lines,), tmp_path / form, form=form), model)
-    cells = pl.read_csv(tmp_path / "csv" / "part-000000.csv").row(0, named=True)
-    assert (cells["document"], cells["text"]) == ("'=1+1", "'-gas\nriver")
-    row = json.loads((tmp_path / "jsonl" / "part-000000.jsonl").read_text(encoding="utf-8"))
-    assert list(row) == ["document", "text", "topics", "scores", "model"]
-    assert row["scores"]["energy"] == model.probabilities(["-gas\nriver"])[0, 1]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -111,27 +97,53 @@ def test_more_workers_write_the_same_bytes(table: Path, model: Model, form: Form
     assert content(table.parent / "one") == content(table.parent / "three")
 
 
+class StoppedError(Exception):
+    """As if a person had pressed Ctrl-C."""
+
+
+def stopped_after(parts: int, job: Archive, model: Model) -> None:
+    """Run a job, and stop it when so many parts are done."""
+    left = iter(range(parts - 1))
+
+    def count_down(_: Progress) -> None:
+        if next(left, None) is None:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        tag_archive(job, model, on_progress=count_down)
+
+
 def test_a_resumed_job_tags_only_what_is_missing_and_leaves_the_same_bytes(
     table: Path, model: Model
 ) -> None:
-    job, seen = archive(table, "out"), list[Progress]()
-    tag_archive(job, model)
-    whole = content(job.folder)
-    for name in ("part-000003.parquet", "part-000008.parquet", "summary.json"):
-        (job.folder / name).unlink()
-    (job.folder / ".part-000003.parquet.1a2b.part").write_bytes(b"half")
+    tag_archive(archive(table, "whole"), model)
+    job, seen = archive(table, "out", workers=2), list[Progress]()
+    stopped_after(3, job, model)
+    assert len(list(job.folder.glob("part-*"))) == 3
+    (job.folder / ".part-000003.parquet.1a2b3c4d.part").write_bytes(b"half")
     tag_archive(replace(job, resume=True), model, on_progress=seen.append)
+    assert content(job.folder) == content(table.parent / "whole")
+    assert [progress.tagged for progress in seen] == [0, 0, 0, 30, 60, 90, 120, 150, 160]
+
+
+def test_a_finished_job_that_is_resumed_tells_what_it_told(table: Path, model: Model) -> None:
+    job = archive(table, "out")
+    first = tag_archive(job, model)
+    whole = content(job.folder)
+    assert tag_archive(replace(job, resume=True), model) == first
     assert content(job.folder) == whole
-    assert [progress.tagged for progress in seen] == [0, 0, 0, 30, 30, 30, 30, 30, 40]
 
 
 KILLED = """
 import sys
 from pathlib import Path
 from tagger.batch.local import Archive, tag_archive
+from tagger.batch.parts import Making
 from tagger.keeping.model_files import read_model
 table, folder, model, form = sys.argv[1:]
-job = Archive((Path(table),), Path(folder), form=form, rows_a_part=1, workers=2, resume=True)
+job = Archive(
+    (Path(table),), Path(folder), Making(form), rows_a_part=3, workers=2, resume=True
+)
 tag_archive(job, read_model(Path(model)))
 """
 
@@ -145,7 +157,7 @@ def test_after_kill_9_at_any_moment_resuming_leaves_the_bytes_of_a_run_that_was_
     write_model(tmp_path / "model", model)
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     arguments = [sys.executable, "-c", KILLED, str(table), str(killed), str(tmp_path / "model")]
-    for parts in (1, 60, 140):
+    for parts in (1, 20, 50):
         run = subprocess.Popen([*arguments, form])
         while run.poll() is None and len(list(killed.glob("part-*"))) < parts:
             time.sleep(0.001)
@@ -153,7 +165,7 @@ def test_after_kill_9_at_any_moment_resuming_leaves_the_bytes_of_a_run_that_was_
         assert run.wait() == -signal.SIGKILL
     assert not (killed / "summary.json").exists()
     subprocess.run([*arguments, form], check=True)
-    job = Archive((table,), whole, form=form, rows_a_part=1)
+    job = Archive((table,), whole, Making(form), rows_a_part=3)
     tag_archive(job, read_model(tmp_path / "model"))
     assert content(killed) == content(whole)
 
@@ -187,11 +199,10 @@ def test_by_force_an_earlier_job_is_replaced_whole(table: Path, model: Model) ->
 def test_several_tables_are_one_archive(tmp_path: Path, model: Model) -> None:
     (tmp_path / "a.csv").write_text("text\nGas became dearer.\n", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"text": "The river fell."}\n{broken\n', encoding="utf-8")
-    job = Archive((tmp_path / "a.csv", tmp_path / "b.jsonl"), tmp_path / "out", keep_text=False)
+    job = Archive((tmp_path / "a.csv", tmp_path / "b.jsonl"), tmp_path / "out")
     summary = tag_archive(job, model)
-    assert (summary.rows, summary.rejects, summary.parts) == (3, 1, 2)
+    assert (summary.rows, summary.tally.rejects, summary.parts) == (3, 1, 1)
     tagged = pl.read_parquet(sorted(job.folder.glob("part-*")))
-    assert "text" not in tagged.columns
     assert tagged["topics"].to_list() == [["energy"], ["floods"]]
 
 
@@ -225,22 +236,59 @@ def test_a_model_that_cannot_be_compiled_tags_the_slow_way_and_says_so(
     assert len(content(table.parent / "slow")) == 16
 
 
-def test_an_input_that_breaks_off_ends_the_job_with_its_name(tmp_path: Path, model: Model) -> None:
-    (tmp_path / "empty.csv").touch()
-    with pytest.raises(InputError, match=r"empty\.csv"):
-        tag_archive(Archive((tmp_path / "empty.csv",), tmp_path / "out"), model)
-
-
-def test_parts_that_are_not_finished_or_of_another_format_are_not_joined(
-    table: Path, model: Model
+def test_an_input_that_cannot_be_read_does_not_stop_the_others(
+    tmp_path: Path, model: Model
 ) -> None:
-    job = archive(table, "out")
-    tag_archive(job, model)
-    with pytest.raises(OutputError, match="no finished parts"):
-        join_parts(job.folder, table.parent / "joined.csv")
-    (job.folder / "summary.json").unlink()
-    with pytest.raises(OutputError, match="no finished parts"):
-        join_parts(job.folder, table.parent / "joined.parquet")
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "sound.txt").write_text("The river fell.", encoding="utf-8")
+    files = (tmp_path / "empty.csv", tmp_path / "gone.txt", tmp_path / "sound.txt")
+    tally = tag_archive(Archive(files, tmp_path / "out"), model).tally
+    assert [(name, error.message) for name, error in tally.failures] == [
+        (str(files[0]), f"{files[0]} is empty."),
+        (str(files[1]), f"{files[1]} does not exist."),
+    ]
+    assert tally.documents == 1
+
+
+def test_a_folder_of_somebody_s_files_is_left_alone(table: Path, model: Model) -> None:
+    job = archive(table, "photos", force=True)
+    job.folder.mkdir()
+    (job.folder / "part-of-the-bridge.jpg").write_bytes(b"precious")
+    (job.folder / "manifest.json").write_text('{"name": "a web app"}', encoding="utf-8")
+    with pytest.raises(OutputError, match=r"holds other files, such as manifest\.json"):
+        tag_archive(job, model)
+    assert len(content(job.folder)) == 2
+
+
+def test_two_jobs_do_not_write_into_one_folder(table: Path, model: Model) -> None:
+    job = archive(table, "out", by="olena")
+    refused: list[str] = []
+
+    def begin_another(_: Progress) -> None:
+        with pytest.raises(OutputError) as caught:
+            tag_archive(replace(job, resume=True), model)
+        refused.append(caught.value.message)
+
+    tag_archive(job, model, on_progress=begin_another)
+    assert len(refused) == 9
+    assert f"is being written by olena (process {os.getpid()}, since 20" in refused[0]
+
+
+def test_without_numba_the_same_parts_are_made_the_slow_way_and_that_is_said_once(
+    table: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag_archive(archive(table, "fast"), model)
+    heard: list[str] = []
+    monkeypatch.setattr(scorer, "compile_model", _not_installed)
+    tag_archive(archive(table, "slow", workers=2), model, told=heard.append)
+    assert content(table.parent / "slow") == content(table.parent / "fast")
+    [line] = heard
+    assert "numba is not installed" in line
+    assert "newsroom-tagger[fast]" in line
+
+
+def _not_installed(*_: object) -> None:
+    raise ModuleNotFoundError("No module named 'numba'", name="numba")
 
 
 def test_a_folder_that_cannot_be_written_is_named(table: Path, model: Model) -> None:

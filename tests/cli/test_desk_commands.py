@@ -145,6 +145,7 @@ def test_correct_records_a_decision_and_the_queue_shrinks(tagger, queued):
         (["0" * 20, "--topics", "none", "--editor", "ann"], 1, "tagger queue list"),
         (["--undo", "--editor", "ann"], 1, "nothing to undo"),
         (["--undo", "7", "--editor", "ann"], 1, "number"),
+        (["--undo", "9" * 30, "--editor", "ann"], 1, "number"),
         (["--undo", "seven", "--editor", "ann"], 2, "seven"),
         (["--from", "nowhere.jsonl"], 1, "nowhere.jsonl"),
     ],
@@ -152,6 +153,13 @@ def test_correct_records_a_decision_and_the_queue_shrinks(tagger, queued):
 def test_correct_says_what_is_wrong(tagger, words, code, told):
     done = tagger("correct", *words)
     assert (done.code, told in done.err) == (code, True), done.err
+
+
+def test_correct_takes_the_beginning_of_an_id(tagger, queued):
+    done = tagger("correct", paragraph_id(FLOOD)[:6], "--topics", "none", "--editor", "ann")
+    assert "Recorded as 1: none of them for 'The river burst" in done.err
+    short = tagger("correct", paragraph_id(FLOOD)[:5], "--topics", "none", "--editor", "ann")
+    assert (short.code, "first 6 characters" in short.err) == (1, True)
 
 
 def test_correct_takes_back_the_last_press_or_a_number(tagger, queued):
@@ -217,6 +225,29 @@ def test_log_verify_names_the_first_bad_row(tagger, home, queued):
     done = tagger("log", "verify")
     assert done.code == 1
     assert "Row 2 was edited" in done.err
+
+
+def test_log_verify_and_list_name_damaged_rows_of_every_kind(tagger, home, queued):
+    for number, text in enumerate((FLOOD, TALKS, OTHER, FLOOD, TALKS)):
+        topics = "floods" if number % 2 else "none"
+        tagger("correct", paragraph_id(text), "--topics", topics, "--editor", "ann")
+    with sqlite3.connect(home.database) as connection:
+        connection.execute("DROP TRIGGER corrections_no_update")
+        connection.execute("DROP TRIGGER corrections_no_delete")
+        connection.execute("UPDATE corrections SET time = 'yesterday' WHERE sequence = 1")
+        connection.execute("UPDATE corrections SET seconds = 9e999 WHERE sequence = 2")
+        connection.execute("UPDATE corrections SET editor = CAST(x'ff' AS TEXT) WHERE sequence = 3")
+        connection.execute("DELETE FROM corrections WHERE sequence = 5")
+    connection.close()
+    done = tagger("log", "verify")
+    assert done.code == 1
+    assert all(f"Row {number} was edited" in done.err for number in (1, 2, 3))
+    assert "Row 5 is missing: the log ends too early" in done.err
+    assert "The 0 rows before" in done.err
+    listed = tagger("log", "list")
+    assert (listed.code, listed.out.count("damaged")) == (0, 3)
+    data = json.loads(tagger("log", "list", "--json").out)
+    assert [row["damaged"] for row in data] == [False, True, True, True]
 
 
 def test_a_broken_store_is_told_in_words(tagger, home):

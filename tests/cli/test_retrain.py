@@ -93,3 +93,41 @@ def test_a_candidate_that_the_gate_refuses_is_not_asked_about(run_on, spoilt, at
     done = run_on(spoilt, "retrain", "--promote", "ask")
     assert done.code == 3
     assert "serve from now on?" not in done.err
+
+
+def test_the_first_model_is_compared_with_none_and_that_is_said(run_on, desk):
+    done = run_on(desk, "retrain")
+    assert "Not compared with another model: It is the first model." in done.err
+
+
+def test_with_nothing_new_nothing_is_trained_unless_asked_for(run_on, desk):
+    run_on(desk, "retrain")
+    version = serving(run_on, desk)
+    done = run_on(desk, "retrain", "--json")
+    assert done.code == 0
+    words = f"Nothing new since model {version}: same labels, decisions, recipe, and topics."
+    assert words in done.err
+    assert "serves now" not in done.err
+    data = json.loads(done.out)
+    assert (data["version"], data["fresh"], data["promoted"]) == (version, False, True)
+    assert f"Nothing new since model {version}" not in run_on(desk, "retrain", "--again").err
+
+
+def test_a_topic_that_is_new_is_named_as_not_judged(run_on, desk):
+    run_on(desk, "retrain")
+    path = desk.labeled / "taxonomy.toml"
+    path.write_text(path.read_text("utf-8") + '\n[[topic]]\nid = "choir"\n', encoding="utf-8")
+    songs = [{"text": f"The choir sings mass {n}.", "topics": ["choir"]} for n in range(6)]
+    lines = "".join(json.dumps(song) + "\n" for song in songs)
+    (desk.labeled / "train" / "songs.jsonl").write_text(lines, encoding="utf-8")
+    done = run_on(desk, "retrain", "--promote", "never")
+    assert "New topics, not judged since the current model does not know them: choir." in done.err
+    assert "Against the current model on 13 test paragraphs:" in done.err
+
+
+def test_promoted_is_told_with_the_queue_scored_anew(run_on, spoilt, tmp_path):
+    story = tmp_path / "story.txt"
+    story.write_text("The river rose by a metre.\n\nEnvoys met in the old town hall.\n", "utf-8")
+    run_on(spoilt, "queue", "add", story)
+    done = run_on(spoilt, "retrain", "--reason", "floods only from now on")
+    assert "serves now. 2 queued paragraphs were scored anew." in done.err

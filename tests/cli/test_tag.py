@@ -40,6 +40,7 @@ def test_a_pipe_gets_json_lines_with_the_contract_s_keys(run, story):
         "topics",
         "scores",
         "furniture",
+        "decision",
         "model",
     ]
     assert records[1]["text"].startswith("Envoys met again")

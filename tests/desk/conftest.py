@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from tagger.keeping.store import open_store
-from tagger.records import Document, Passage
+from tagger.records import Document, LabeledExample, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tagger.keeping.store.store import Store
-    from tagger.records import LabeledExample
     from tagger.settings import Settings
 
 
@@ -58,3 +58,14 @@ def many(examples: list[LabeledExample]) -> list[str]:
     """400 paragraphs of two invented sentences each, no two of them near-copies."""
     pairs = combinations([example.text for example in examples[:30]], 2)
     return [f"{first} {second}" for first, second in pairs][:400]
+
+
+@pytest.fixture(scope="session")
+def paired(examples: list[LabeledExample]) -> list[LabeledExample]:
+    """1,128 paragraphs of two sentences each with the topics of both, in a random order."""
+    pairs = [
+        LabeledExample(f"{a.text} {b.text}", a.topics | b.topics)
+        for a, b in combinations(examples[::4] + examples[1::4] + examples[2::4], 2)
+    ]
+    order = np.random.default_rng(0).permutation(len(pairs))
+    return [pairs[i] for i in order.tolist()]

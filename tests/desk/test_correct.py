@@ -13,7 +13,7 @@ from tagger.desk.correct import (
 from tagger.desk.queue import counts, next_up, queue_documents, release
 from tagger.desk.tag import tag_document
 from tagger.errors import InputError
-from tagger.keeping.store import Shown
+from tagger.keeping.store import Decision, Shown
 from tagger.learning.selection import AUDIT_SHARE, SECOND_SHARE, chance
 from tagger.paragraphs import paragraph_id
 from tagger.records import ParagraphId
@@ -205,6 +205,89 @@ def test_the_same_file_again_records_nothing_unless_it_was_taken_back(store, tax
     assert correct_from_file(store, path, taxonomy, "ann") == 0
 
 
+def test_another_editor_s_word_on_the_same_file_is_a_decision_of_its_own(store, taxonomy, file):
+    path = file({"text": "One.", "topics": []}, {"text": "Two.", "topics": [], "editor": "cleo"})
+    assert correct_from_file(store, path, taxonomy, "ann") == 2
+    assert correct_from_file(store, path, taxonomy, "ben") == 1
+    assert correct_from_file(store, path, taxonomy, "ben") == 0
+    assert [row.editor for row in store.log()] == ["ben", "cleo", "ann"]
+
+
+def test_a_file_that_has_grown_records_only_what_is_new(store, taxonomy, file):
+    lines = [{"text": f"Number {n}.", "topics": ["talks"]} for n in range(3)]
+    assert correct_from_file(store, file(*lines[:2]), taxonomy, "ann") == 2
+    assert correct_from_file(store, file("", *lines[::-1]), taxonomy, "ann") == 1
+    assert correct_from_file(store, file(lines[1]), taxonomy, "ann") == 0
+
+
+def test_a_line_said_twice_is_one_decision_and_a_change_of_mind_is_three(store, taxonomy, file):
+    yes, no = {"text": "One.", "topics": ["talks"]}, {"text": "One.", "topics": []}
+    assert correct_from_file(store, file(yes, yes), taxonomy, "ann") == 1
+    assert correct_from_file(store, file(yes, no, yes), taxonomy, "ben") == 3
+    assert correct_from_file(store, file(yes, no, yes), taxonomy, "ben") == 0
+    assert [row.topics for row in store.latest()] == [("talks",)]
+
+
+def test_one_decision_taken_back_alone_does_not_return_with_the_file(store, taxonomy, file):
+    path = file({"text": "One.", "topics": []}, {"text": "Two.", "topics": ["talks"]})
+    correct_from_file(store, path, taxonomy, "ann")
+    undo(store, "ann", 1, key="y")
+    assert correct_from_file(store, path, taxonomy, "ann") == 0
+    undo(store, "ann", 2, key="z")
+    assert correct_from_file(store, path, taxonomy, "ann") == 2
+
+
+def test_nobody_named_by_null_is_nobody_named(store, taxonomy, file):
+    path = file({"text": "One.", "id": None, "topics": [], "editor": None})
+    assert correct_from_file(store, path, taxonomy, "ann") == 1
+    with pytest.raises(InputError, match='line 1: "editor" is missing'):
+        correct_from_file(store, path, taxonomy)
+
+
+def test_reading_and_recording_are_told(store, taxonomy, file):
+    told = []
+    path = file(*({"text": f"Number {n}.", "topics": []} for n in range(1200)))
+    correct_from_file(store, path, taxonomy, "ann", lambda *step: told.append(step))
+    lines = 1201  # the last one is empty
+    assert told == [
+        *(("reading", done, lines) for done in (500, 1000, lines)),
+        *(("recording", done, 1200) for done in (1000, 1200)),
+    ]
+
+
+@pytest.fixture
+def alike(store, taxonomy, file):
+    """Two decided paragraphs whose ids begin alike in six characters, and a third one."""
+    ids = ["abcdef0000", "abcdef1111", "abcde00000"]
+    for id_ in ids:
+        store.decide(Decision(ParagraphId(id_), f"Text {id_}.", (), "ann", id_))
+    return ids
+
+
+def test_the_beginning_of_an_id_stands_for_it_where_no_other_begins_so(store, alike, taxonomy):
+    made = decide(store, "abcde0", ["talks"], "ben", key="1", taxonomy=taxonomy).correction
+    assert (made.paragraph, made.text) == ("abcde00000", "Text abcde00000.")
+
+
+def test_a_beginning_that_several_share_is_refused_with_their_names(store, alike, taxonomy):
+    with pytest.raises(InputError, match=r"abcdef0000 'Text .*, abcdef1111 'Text") as refused:
+        decide(store, "abcdef", [], "ben", key="1", taxonomy=taxonomy)
+    assert "more characters" in refused.value.cure
+
+
+@pytest.mark.parametrize("given", ["abcde", "bcdef0", "abcde%", "abcde_", "ABCDE0", "abcde00000x"])
+def test_what_begins_no_id_or_is_too_short_finds_nothing(store, alike, taxonomy, given):
+    with pytest.raises(InputError, match="was queued or decided") as refused:
+        decide(store, given, [], "ben", key="1", taxonomy=taxonomy)
+    assert "first 6 characters" in refused.value.cure
+
+
+def test_an_id_that_is_the_beginning_of_another_stands_for_itself(store, alike, taxonomy):
+    store.decide(Decision(ParagraphId("abcdef00"), "Short.", (), "ann", "short"))
+    made = decide(store, "abcdef00", [], "ben", key="1", taxonomy=taxonomy).correction
+    assert made.text == "Short."
+
+
 def test_an_id_that_only_the_log_knows_can_be_corrected(store, taxonomy, file):
     correct_from_file(store, file({"text": "One.", "topics": []}), taxonomy, "ann")
     path = file({"id": paragraph_id("One."), "topics": ["talks"]})
@@ -227,6 +310,15 @@ def test_an_id_that_only_the_log_knows_can_be_corrected(store, taxonomy, file):
         ('{"text": " ", "topics": [], "editor": "ann"}', "empty"),
         ('{"id": 7, "topics": [], "editor": "ann"}', "no text"),
         ('{"id": "00", "topics": [], "editor": "ann"}', "no paragraph 00"),
+        ('{"id": "\\ud800", "topics": [], "editor": "ann"}', '"id" is'),
+        ('{"id": "a\\u0000b", "topics": [], "editor": "ann"}', '"id" is'),
+        (f'{{"text": "a", "topics": [], "n": {"9" * 5000}}}', "a number too long"),
+        (f'{{"text": "a", "n": {"[" * 5000}', "too deep"),
+        ('{"text": "a", "topics": [], "editor": "two\\nlines"}', '"editor" is'),
+        (f'{{"text": "a", "topics": [], "editor": "{"e" * 201}"}}', '"editor" is'),
+        ('{"text": "a", "topics": [], "editor": 7}', '"editor" is missing'),
+        ('{"text": "a", "topics": [], "editor": null}', '"editor" is missing'),
+        ('{"id": "00", "topics": "talks", "editor": "ann"}', '"topics" is no list'),
     ],
 )
 def test_one_bad_line_is_named_and_nothing_is_recorded(store, taxonomy, file, row, problem):

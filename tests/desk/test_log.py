@@ -7,6 +7,7 @@ import pytest
 from tagger.desk.correct import correct_from_file, undo
 from tagger.desk.log import Filters, export_jsonl, export_lines, rows, verify
 from tagger.errors import OutputError
+from tagger.keeping.store import verifying
 
 
 @pytest.fixture
@@ -38,7 +39,6 @@ def test_filters_narrow_the_log(logged, clock):
 
     assert texts(editor="ann") == ["Two.", "One."]
     assert texts(limit=1) == ["Three."]
-    assert texts(before=3) == ["Two.", "One."]
     last = rows(logged)[0].row
     assert texts(since=last.time) == ["Three."]
     assert texts(paragraph=last.paragraph, until=last.time) == ["Three."]
@@ -75,3 +75,17 @@ def test_an_edited_row_is_found(logged, desk):
     connection.close()
     found = verify(logged)
     assert (found.rows, found.problem.sequence) == (1, 2)
+    assert [entry.damaged for entry in rows(logged)] == [False, False, True, False]
+
+
+def test_a_damaged_row_is_exported_as_it_is_and_names_itself(logged, desk, tmp_path):
+    with sqlite3.connect(desk.database) as connection:
+        connection.execute("DROP TRIGGER corrections_no_update")
+        connection.execute("UPDATE corrections SET seconds = 9e999 WHERE sequence = 2")
+        connection.execute("UPDATE corrections SET text = CAST(x'ff' AS TEXT) WHERE sequence = 3")
+    connection.close()
+    out = tmp_path / "log.jsonl"
+    assert export_jsonl(logged, out) == 4
+    exported = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert (exported[1]["seconds"], exported[2]["text"]) == ("inf", "\udcff")
+    assert [problem.sequence for problem in verifying.verify(exported).problems] == [2, 3]

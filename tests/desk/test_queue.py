@@ -41,7 +41,6 @@ def test_files_folders_and_globs_are_queued_once(desk, store, model, tmp_path):
     told = []
     report = queue_inputs(
         [str(folder)],
-        desk,
         store,
         model,
         on_total=told.append,
@@ -50,7 +49,7 @@ def test_files_folders_and_globs_are_queued_once(desk, store, model, tmp_path):
     assert told == [2, "a.txt", "b.jsonl"]
     assert (report.added.articles, report.added.queued) == (2, 3)
     assert (report.tally.documents, report.tally.paragraphs, report.tally.clean) == (2, 3, True)
-    again = queue_inputs([str(folder / "*.txt"), str(folder)], desk, store, model)
+    again = queue_inputs([str(folder / "*.txt"), str(folder)], store, model)
     assert (again.added.articles, again.added.known, again.added.queued) == (0, 2, 0)
     place = store.queue.items()[0].place
     assert {item.place.date for item in store.queue.items()} == {None, "2026-11-20"}
@@ -62,18 +61,18 @@ def test_what_cannot_be_read_is_told_and_stops_nothing_else(desk, store, model, 
     broken.write_bytes(b"not a parquet file")
     good.write_text('{"text": "Envoys met on Friday."}\nno json\n', encoding="utf-8")
     rows = []
-    report = queue_inputs([str(broken), str(good)], desk, store, model, on_reject=rows.append)
+    report = queue_inputs([str(broken), str(good)], store, model, on_reject=rows.append)
     assert [name for name, _ in report.tally.failures] == [str(broken)]
     assert (report.tally.rejects, [row.row for row in rows]) == (1, [2])
     assert report.added.queued == 1
     with pytest.raises(InputError):
-        queue_inputs([str(tmp_path / "nowhere")], desk, store, model)
+        queue_inputs([str(tmp_path / "nowhere")], store, model)
 
 
 def test_page_furniture_is_counted_and_not_queued(desk, store, model, tmp_path):
     story = tmp_path / "story.txt"
     story.write_text(f"{WIRE}\n\nShare this article\n\n{OTHER}\n", encoding="utf-8")
-    report = queue_inputs([str(story)], desk, store, model)
+    report = queue_inputs([str(story)], store, model)
     assert report.tally.furniture.total() == report.added.furniture == 1
     assert {card.item.text for card in waiting(store)} == {WIRE, OTHER}
 
@@ -239,6 +238,39 @@ def test_no_planted_check_comes_twice_to_an_editor(filled, desk, model, taxonomy
     assert planted(filled, desk, "ann", n=60) == []
     assert planted(filled, desk, "ben", n=60)
     assert {row.reason for row in filled.log(editor="ann", limit=20)} == {"planted"}
+
+
+def test_a_planted_check_that_was_taken_back_is_asked_again_at_once(filled, desk, model, taxonomy):
+    page = next_up(filled, desk, "ann", model=model)
+    check = next(card for card in page if card.lane == "planted")
+    decide(filled, check, [], "ann", key="check", taxonomy=taxonomy)
+    filled.undo("ann", key="z")
+    again = next_up(filled, desk, "ann", model=model)
+    assert again[0].item.paragraph == check.item.paragraph
+    assert [card.lane for card in again].count("planted") == 1
+    skipped = next_up(filled, desk, "ann", model=model, passed=[check.item.paragraph])
+    assert check.item.paragraph not in {card.item.paragraph for card in skipped}
+    decide(filled, again[0], [], "ann", key="check again", taxonomy=taxonomy)
+    assert check.item.paragraph not in {c.item.paragraph for c in planted(filled, desk, "ann")}
+
+
+def test_a_check_that_was_taken_back_is_asked_also_when_the_queue_is_empty(
+    store, desk, model, document, many, taxonomy
+):
+    queue_documents([document("one", many[0])], store, model)
+    page = next_up(store, desk, "ann", model=model, n=20)
+    assert {card.lane for card in page} > {"planted"}
+    [queued] = [card for card in page if card.lane != "planted"]
+    check = next(card for card in page if card.lane == "planted")
+    decide(store, queued, [], "ann", key="1", taxonomy=taxonomy)
+    decide(store, check, [], "ann", key="2", taxonomy=taxonomy)
+    assert next_up(store, desk, "ann", model=model) == []
+    store.undo("ann", key="z")
+    [again] = next_up(store, desk, "ann", model=model)
+    assert again.item.paragraph == check.item.paragraph
+    store.undo("ann", key="z again")
+    both = [card.item.paragraph for card in next_up(store, desk, "ann", model=model)]
+    assert both[:2] == [queued.item.paragraph, check.item.paragraph]
 
 
 def test_a_skipped_check_leaves_its_page_without_one(filled, desk):

@@ -10,6 +10,7 @@ import pytest
 from tagger.desk.models import load_model, registry_of
 from tagger.desk.receipts import receipts
 from tagger.desk.retrain import retrain
+from tagger.desk.serving import roll_back
 from tagger.errors import NoModel
 from tagger.keeping.store import Decision
 from tagger.paragraphs import paragraph_id
@@ -33,7 +34,7 @@ def taught(desk):
 @pytest.fixture
 def say(store):
     def record(text, *topics, editor="ann", reason="doubt"):
-        key = f"{store.count()} {text}"
+        key = f"{store.count()} {text[:50]}"
         return store.decide(
             Decision(paragraph_id(text), text, topics, editor, key, reason)
         ).correction.sequence
@@ -70,25 +71,50 @@ def test_a_correction_waits_is_learned_and_names_the_model_that_learned_it(
     text = next(e.text for e in examples if "floods" in e.topics and e not in examples[::5])
     number = say(text, "talks")
     before = receipt(number)
-    assert (before.outcome, before.waiting, before.learned_by) == ("disagrees", True, None)
+    assert (before.outcome, before.learned_by) == ("waiting for the next retrain", None)
     assert set(before.gives) == set(model.chosen(model.probabilities([text]))[0])
     for copy in range(30):
         say(f"{text} Version {copy} of it adds {copy * 7} words on the pier.", "talks")
     version = taught()
     after = receipt(number)
-    assert (after.outcome, after.waiting, after.learned_by) == ("learned", False, version)
+    assert (after.outcome, after.words, after.learned_by) == ("learned", "learned", version)
     assert after.gives == ("talks",)
     taught()
     assert receipt(number).learned_by == version
 
 
-def test_what_the_model_said_already_waits_but_is_learned(desk, say, taught, receipt, examples):
+def test_what_the_model_says_already_waits_too_and_is_learned_after(
+    desk, say, taught, receipt, examples
+):
     taught()
     model = load_model(desk)
     text = f"{examples[1].text} {examples[2].text}"
     number = say(text, *model.chosen(model.probabilities([text]))[0])
     found = receipt(number)
-    assert (found.outcome, found.waiting, found.learned_by) == ("learned", True, None)
+    assert (found.outcome, found.learned_by) == ("waiting for the next retrain", None)
+    version = taught()
+    found = receipt(number)
+    assert (found.outcome, found.learned_by) == ("learned", version)
+
+
+def test_what_was_taught_and_is_given_otherwise_still_disagrees(say, taught, receipt, examples):
+    rivers = [e.text for e in examples if e.topics == {"floods"} and e not in examples[::5]]
+    number = say(" ".join(rivers), "energy")
+    taught()
+    found = receipt(number)
+    assert (found.outcome, found.words) == ("still disagrees", "still disagrees")
+    assert set(found.gives) != {"energy"}
+    assert found.learned_by is None
+
+
+def test_after_a_rollback_what_the_older_model_never_saw_waits_again(desk, say, taught, receipt):
+    taught()
+    number = say(RIVER, "floods")
+    taught()
+    assert receipt(number).outcome in {"learned", "still disagrees"}
+    roll_back(desk, by="tests", now=datetime(2026, 11, 23, tzinfo=UTC))
+    found = receipt(number)
+    assert (found.outcome, found.learned_by) == ("waiting for the next retrain", None)
 
 
 def test_a_decision_is_outvoted_by_a_later_one_with_other_topics(say, taught, receipt):
@@ -116,7 +142,14 @@ def test_what_measures_is_kept_apart_and_never_called_learned(say, taught, recei
     number = say(RIVER, "floods", reason=reason)
     taught()
     found = receipt(number)
-    assert (found.outcome, found.against, found.learned_by) == ("measures", reason, None)
+    assert (found.outcome, found.words) == ("measures only", f"measures only: {reason}")
+    assert found.learned_by is None
+
+
+def test_a_copy_of_a_frozen_test_paragraph_is_set_aside(say, taught, receipt, examples):
+    number = say(examples[0].text, "floods")
+    taught()
+    assert receipt(number).words == "set aside: copy of what measures"
 
 
 def test_receipts_are_of_the_editor_asked_for_and_the_latest_comes_first(desk, say, taught):
@@ -157,5 +190,5 @@ def test_a_model_deleted_by_hand_is_passed_over(desk, say, taught, receipt):
     (desk.models / "current").unlink()
     second = taught()
     found = receipt(number)
-    assert found.waiting is False
+    assert found.outcome in {"learned", "still disagrees"}
     assert found.learned_by in {None, second}

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -17,13 +16,14 @@ import pytest
 from tagger.desk.flips import find_flips
 from tagger.desk.lessons import read_lessons
 from tagger.desk.models import load_model, registry_of, taxonomy_of
-from tagger.desk.queue import queue_documents
+from tagger.desk.queue import next_up, queue_documents
 from tagger.desk.retrain import retrain
 from tagger.errors import ModelError, Refused, TaggerError
 from tagger.files import digest_file
 from tagger.keeping.labeled import read_examples, train_files, write_examples
 from tagger.keeping.registry import Registry
 from tagger.keeping.store import Decision, open_store
+from tagger.learning.training import Recipe
 from tagger.paragraphs import paragraph_id
 from tagger.records import LabeledExample, TopicId
 from tagger.settings import Settings
@@ -32,17 +32,6 @@ from tagger.taxonomy import write_taxonomy
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
 FLOODS = TopicId("floods")
-
-
-@pytest.fixture(scope="session")
-def paired(examples):
-    """1,128 paragraphs of two sentences each with the topics of both, in a random order."""
-    pairs = [
-        LabeledExample(f"{a.text} {b.text}", a.topics | b.topics)
-        for a, b in combinations(examples[::4] + examples[1::4] + examples[2::4], 2)
-    ]
-    order = np.random.default_rng(0).permutation(len(pairs))
-    return [pairs[i] for i in order.tolist()]
 
 
 @pytest.fixture(scope="session")
@@ -235,6 +224,71 @@ def test_a_desk_without_corrections_learns_its_files_and_opens_no_store(desk):
     assert read_lessons(desk, taxonomy_of(desk).ids).examples == files
 
 
+# --- nothing new
+
+
+def test_with_nothing_new_no_twin_is_trained(newsroom, paired):
+    version = registry_of(newsroom).current()
+    again = retrain(newsroom, by="tests", now=LATER)
+    assert (again.version, again.fresh, again.promoted) == (version, False, True)
+    assert registry_of(newsroom).versions() == [version]
+    forced = retrain(newsroom, by="tests", now=LATER, again=True)
+    assert forced.fresh
+    assert forced.version != version
+
+
+def drop_a_label(desk):
+    path = desk.labeled / "train" / "sentences.jsonl"
+    write_examples(path, read_examples([path])[1:], force=True)
+
+
+def change_the_test(desk):
+    path = desk.labeled / "test.jsonl"
+    write_examples(path, read_examples([path])[1:], force=True)
+
+
+def decide_one(desk):
+    decide_all(desk, [LabeledExample("The river rose by a metre at noon.", frozenset({FLOODS}))])
+
+
+@pytest.mark.parametrize("change", [drop_a_label, change_the_test, decide_one])
+def test_whatever_is_new_is_trained_on(newsroom, change):
+    change(newsroom)
+    assert retrain(newsroom, by="tests", now=LATER, reason="tests").fresh
+
+
+def test_another_recipe_is_something_new(newsroom):
+    recipe = Recipe(penalty=0.4)
+    assert retrain(newsroom, by="tests", now=LATER, recipe=recipe, promote=False).fresh
+
+
+def test_a_model_that_was_refused_is_refused_again_without_training(newsroom, paired):
+    decide_all(newsroom, flipped(paired[200:600], 0.4))
+    for hour in (13, 14):
+        with pytest.raises(Refused, match="macro-F1 on 200 test paragraphs"):
+            retrain(newsroom, by="tests", now=LATER.replace(hour=hour))
+    assert len(registry_of(newsroom).versions()) == 2
+    done = retrain(newsroom, by="ann", now=LATER.replace(hour=15), reason="new house rules")
+    assert (done.fresh, done.promoted) == (False, True)
+    assert registry_of(newsroom).history()[-1].reason == "new house rules (against the gate)"
+
+
+def test_a_model_that_nobody_wanted_yet_is_shown_again_with_figures_and_flips(weak, paired):
+    decide_all(weak, [e for e in paired[200:] if FLOODS in e.topics][:200])
+    first = retrain(weak, by="tests", now=LATER, promote=False)
+    second = retrain(weak, by="tests", now=LATER.replace(hour=14))
+    assert (second.version, second.fresh, second.promoted) == (first.version, False, True)
+    assert second.verdict == first.verdict
+    assert second.flips == first.flips
+
+
+def test_a_damaged_model_is_no_reason_not_to_train(newsroom):
+    version = registry_of(newsroom).current()
+    (newsroom.models / version / "idf.npy").write_bytes(b"gone")
+    done = retrain(newsroom, by="tests", now=LATER)
+    assert (done.fresh, done.promoted) == (True, True)
+
+
 # --- interruptions: whatever happens, the current model serves and the next run starts clean
 
 
@@ -309,6 +363,80 @@ def test_a_full_disk_leaves_the_current_model(interrupted, monkeypatch, where):
     assert retrain(desk, by="tests", now=LATER).promoted
 
 
+RETRAIN_AND_WAIT = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from tagger.desk.retrain import retrain
+from tagger.settings import Settings
+
+def progress(stage, done, total):
+    if stage == sys.argv[2]:
+        print(stage, flush=True)
+        time.sleep(600)  # to be killed
+
+now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+retrain(Settings(Path(sys.argv[1])), by="tests", now=now, progress=progress)
+"""
+
+
+def retrain_and_kill(desk, stage):
+    """Retrain in a process of its own and kill -9 it when it says that it is at a stage."""
+    words = [sys.executable, "-c", RETRAIN_AND_WAIT, str(desk.home), stage]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == f"{stage}\n"
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+
+
+def stages_of_a_retrain(desk):
+    told = []
+    done = retrain(desk, by="tests", now=LATER, progress=lambda stage, *_: told.append(stage))
+    assert done.promoted
+    return list(dict.fromkeys(told))
+
+
+BEFORE_IT_SERVES = (
+    *("reading labels", "counting terms", "training", "judging", "comparing tags"),
+    *("saving", "promoting"),
+)
+
+
+def test_these_are_all_stages_of_a_retrain(interrupted, document):
+    desk, _ = interrupted
+    with open_store(desk.database) as store:
+        queue_documents([document("story", "The river rose by a metre.")], store, load_model(desk))
+    assert stages_of_a_retrain(desk) == [*BEFORE_IT_SERVES, "scoring"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
+@pytest.mark.parametrize("stage", BEFORE_IT_SERVES)
+def test_kill_9_before_it_serves_leaves_the_current_model(interrupted, stage):
+    desk, unharmed = interrupted
+    retrain_and_kill(desk, stage)
+    unharmed()
+    assert retrain(desk, by="tests", now=LATER).promoted
+    assert left_over(desk) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
+def test_kill_9_while_the_queue_is_scored_leaves_the_new_model_and_the_queue_catches_up(
+    interrupted, document, paired
+):
+    desk, _ = interrupted
+    before = registry_of(desk).current()
+    texts = [e.text for e in paired[900:930]]
+    with open_store(desk.database) as store:
+        queue_documents([document("story", *texts)], store, load_model(desk))
+    retrain_and_kill(desk, "scoring")
+    new = load_model(desk).version
+    assert new != before
+    with open_store(desk.database) as store:
+        assert {card.model for card in next_up(store, desk, "ann", checks=False)} == {new}
+    assert not retrain(desk, by="tests", now=LATER).fresh  # nothing was lost: nothing is new
+    assert registry_of(desk).roll_back(by="tests", now=LATER) == before
+
+
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
 @pytest.mark.parametrize(
     "where",
@@ -317,7 +445,7 @@ def test_a_full_disk_leaves_the_current_model(interrupted, monkeypatch, where):
         "tagger.files.flush",  # the new name for the current one is half written
     ],
 )
-def test_kill_9_leaves_the_current_model_and_the_next_run_starts_clean(interrupted, where):
+def test_kill_9_in_the_middle_of_writing_leaves_the_current_model(interrupted, where):
     desk, unharmed = interrupted
     module, _, name = where.rpartition(".")
     code = (
@@ -334,9 +462,31 @@ def test_kill_9_leaves_the_current_model_and_the_next_run_starts_clean(interrupt
     done = subprocess.run([sys.executable, "-c", code, str(desk.home)], check=False)
     assert done.returncode == -signal.SIGKILL
     unharmed()
-    assert where not in {"tagger.keeping.registry.flush", "tagger.files.flush"} or (left_over(desk))
+    assert left_over(desk)
     assert retrain(desk, by="tests", now=datetime.now(UTC).replace(year=2027)).promoted
     assert left_over(desk) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits the size of files")
+def test_a_disk_that_takes_no_more_leaves_the_current_model(interrupted):
+    desk, unharmed = interrupted
+    code = (
+        "import resource, sys\n"
+        "from datetime import UTC, datetime\n"
+        "from pathlib import Path\n"
+        "from tagger.desk.retrain import retrain\n"
+        "from tagger.settings import Settings\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"  # bytes
+        "now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)\n"
+        "retrain(Settings(Path(sys.argv[1])), by='tests', now=now)\n"
+    )
+    words = [sys.executable, "-c", code, str(desk.home)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ModelError: The model could not be saved" in done.stderr
+    unharmed()
+    assert left_over(desk) == []
+    assert retrain(desk, by="tests", now=LATER).promoted
 
 
 def test_models_saved_but_never_promoted_are_in_nobodys_way(interrupted, monkeypatch):
@@ -362,7 +512,7 @@ def test_two_retrains_at_once_take_turns(interrupted):
     assert retrain(desk, by="ann", now=LATER, show=meanwhile).promoted
     assert len(told) == 1
     assert "ann" in told[0]
-    assert retrain(desk, by="bob", now=LATER, on_wait=told.append).verdict
+    assert retrain(desk, by="bob", now=LATER, on_wait=told.append).version
     assert len(told) == 1
 
 

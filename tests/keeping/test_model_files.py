@@ -171,3 +171,24 @@ def test_a_model_of_a_newer_tagger_is_refused_by_that_reason(folder: Path) -> No
     with pytest.raises(ModelError, match="written by a newer tagger") as caught:
         read_model(folder)
     assert "Update this tagger" in caught.value.cure
+
+
+def test_whether_a_model_always_gives_a_topic_is_kept(model: Model, tmp_path: Path) -> None:
+    for always in (True, False):
+        folder = tmp_path / str(always)
+        folder.mkdir()
+        write_model(folder, replace(model, always_one=always))
+        assert read_model(folder).always_one is always
+
+
+def test_a_model_of_before_that_was_known_does_not_always_give_one(
+    model: Model, tmp_path: Path
+) -> None:
+    write_model(tmp_path, model)
+    plan = json.loads((tmp_path / "model.json").read_text())
+    del plan["always_one"]
+    for block in plan["blocks"]:
+        del block["part"], block["weight"]
+    (tmp_path / "model.json").write_text(json.dumps(plan))
+    assert read_model(tmp_path).always_one is False
+    assert read_model(tmp_path).blocks == model.blocks

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.learning.calibration import fit_sigmoid
+from tagger.learning.calibration import fit_sigmoid, fit_sigmoids, is_rare
 from tagger.learning.model import sigmoid
 
 MARGINS = st.lists(st.floats(-3, 3), min_size=1, max_size=40)
@@ -68,3 +68,53 @@ def test_the_scale_of_the_margins_does_not_break_the_fit(size: float) -> None:
     probabilities = sigmoid(slope * margins + offset)
     assert np.isfinite(probabilities).all()
     assert probabilities[:3].min() >= probabilities[3:].max()
+
+
+def simulated(sizes: list[int], n: int = 8_000) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Topics whose examples have margins around 0 and whose other texts lie around -1."""
+    random = np.random.default_rng(5)
+    margins, truth = [], []
+    for size in sizes:
+        has = np.arange(n) < size
+        margins.append(np.where(has, random.normal(-0.1, 0.25, n), random.normal(-1, 0.1, n)))
+        truth.append(has)
+    return margins, truth
+
+
+def test_a_rare_topic_borrows_its_sigmoid_from_the_others() -> None:
+    margins, truth = simulated([1000, 600, 300, 200, 100, 50, 3])
+    margins[-1][:3] = [-0.1, -0.2, -0.95]  # one example was missed by most
+    slopes, offsets = fit_sigmoids(margins, truth)
+    alone_slope, alone_offset = fit_sigmoid(margins[-1], truth[-1])
+    found, alone = (
+        sigmoid(a * -0.1 + b) for a, b in [(slopes[-1], offsets[-1]), (alone_slope, alone_offset)]
+    )
+    assert found > 0.8 > alone
+    assert slopes[-1] > alone_slope
+
+
+def test_topics_with_enough_examples_are_fitted_alone() -> None:
+    margins, truth = simulated([1000, 600, 300, 200, 100, 50, 3])
+    slopes, offsets = fit_sigmoids(margins, truth)
+    for k in range(6):
+        assert (slopes[k], offsets[k]) == fit_sigmoid(margins[k], truth[k])
+
+
+def test_where_few_topics_could_lend_nobody_borrows() -> None:
+    margins, truth = simulated([1000, 600, 3])
+    slopes, offsets = fit_sigmoids(margins, truth)
+    assert (slopes[2], offsets[2]) == fit_sigmoid(margins[2], truth[2])
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=9))
+def test_borrowed_or_not_more_evidence_is_never_less_probable(sizes: list[int]) -> None:
+    slopes, offsets = fit_sigmoids(*simulated(sizes, 3_000))
+    assert (slopes > 0).all()
+    assert np.isfinite(offsets).all()
+
+
+@pytest.mark.parametrize(
+    ("has", "of", "rare"), [(29, 3_000, True), (30, 90_000, False), (29, 2_900, False)]
+)
+def test_a_rare_topic_has_few_examples_and_is_seldom(has: int, of: int, rare: bool) -> None:
+    assert is_rare(np.arange(of) < has) is rare

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import random
+import runpy
+import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +15,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tagger.errors import ModelError
-from tagger.learning.compiled import CompiledModel, compile_model, loading, obstacle, tables
+from tagger.learning.compiled import (
+    CompiledModel,
+    compile_model,
+    hashing,
+    loading,
+    obstacle,
+    warm_kernels,
+)
+from tagger.learning.compiled.scratch import LONGEST
 from tagger.learning.model import Model
 from tagger.learning.pipeline import as_pipeline
 from tagger.learning.terms import Block, count, fold
@@ -20,66 +31,14 @@ from tagger.records import TopicId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 WORDS = Block("word", 1, 2)
 SHIPPED = (WORDS, Block("char", 4, 5))
-# Letters that change length, class or meaning when they are lower-cased, joined or split.
-TRAPS = [
-    *("İ", "İSTANBUL", "ı", "ß", "ẞ", "ΣΑΣ", "ΟΔΟΣ", "σ", "ς", "ǅ", "ŉ", "ﬁ", "K", "Å"),
-    *(
-        "a\u0301",
-        "\u0301",
-        "\u200d",
-        "\u00ad",
-        "\ufeff",
-        "\u2028",
-        "\x85",
-        "\xa0",
-        "\u3000",
-        "\x1f",
-    ),
-    *(
-        "\ud800",
-        "\udfff\ud800",
-        "\ud83d\ude00",
-        "😀",
-        "𝒜𝒷",
-        "𐐀",
-        "漢字",
-        "٣٤",
-        "²",
-        "_",
-        "__",
-        "a_b",
-    ),
-    *("don't", "don’t", "1,500", "3.5%", "x", "É", "éÉ", "Ǆ", "\x00", "\x7f", "\U0010ffff", "ﬃ"),
-    *("eightlet", "nineletrs", "sixteenletterswo", "seventeenletterwo", "жжжж", "жжжжжжжжж"),
-]
-KNOWN = [
-    *("The", "mediator's", "delegations,", "gas", "PIPELINE;", "floods:", "RIVER", "truce", "of"),
-    *("counteroffensive", "envoys", "met", "again"),
-]
+# The same strange texts that the benchmark asks by the hundred thousand.
+FUZZ = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "exactness.py"))
+TRAPS, KNOWN, any_text = FUZZ["TRAPS"], FUZZ["KNOWN"], FUZZ["any_text"]
 ANY = st.text(st.characters(exclude_categories=()), max_size=12)
 TEXTS = st.lists(st.sampled_from([*KNOWN, *TRAPS]) | ANY, max_size=20).map(" ".join)
-
-
-def any_text(chance: random.Random) -> str:
-    """Known words, traps and characters of every Unicode plane, with all kinds of gaps."""
-    pieces = []
-    for _ in range(chance.choice([0, 1, 2, 5, 12, 30])):
-        kind = chance.random()
-        if kind < 0.5:
-            word = chance.choice(KNOWN)
-            pieces.append(chance.choice([word, word.upper(), word.title()]))
-        elif kind < 0.7:
-            pieces.append(chance.choice(TRAPS))
-        else:
-            plane = chance.randrange(17) << 16 if kind < 0.8 else 0
-            reach = chance.choice([0x80, 0x250, 0x600, 0x3000, 0x10000])
-            pieces.append("".join(chr(plane + chance.randrange(reach)) for _ in range(6)))
-        pieces.append(chance.choice([" ", " ", " ", "", "\n", "  ", "-", "\u2009"]))
-    return "".join(pieces)
 
 
 def model_of(
@@ -131,7 +90,14 @@ def test_model_and_kernel_give_the_very_bits_of_scikit_learn(
     assert np.array_equal(compiled.model.scores(texts), expected)
 
 
-@pytest.mark.parametrize(("topics", "rows"), [(1, 2_000), (4, 20_000), (25, 2_000), (90, 1_000)])
+def test_no_strange_text_tells_the_three_ways_of_scoring_apart(
+    model: Model, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert FUZZ["check"](model, 3_000, seed=5) == 0
+    assert capsys.readouterr().out.count("3,000 texts") == 2
+
+
+@pytest.mark.parametrize(("topics", "rows"), [(1, 1_000), (4, 10_000), (25, 1_000), (90, 1_000)])
 def test_no_text_of_any_plane_tells_them_apart(topics: int, rows: int) -> None:
     chance = random.Random(topics)
     texts = [any_text(chance) for _ in range(rows)]
@@ -167,6 +133,24 @@ def test_every_single_code_point_is_folded_and_cut_as_python_does() -> None:
     assert np.array_equal(compiled.scores(texts), model.scores(texts))
 
 
+@pytest.mark.parametrize("words", [(WORDS,), (), (WORDS, Block("char", 4, 5))], ids=str)
+def test_titles_are_counted_apart_as_the_model_does(words: tuple[Block, ...]) -> None:
+    blocks = (*words, Block("word", 1, 2, part="first line"))
+    title, body = "Envoys met again", "gas prices rose and envoys met in the rain"
+    lines = ["", " ", "\t\u3000", title, body, "-- :", "x", "!", "\u2028", "truce"]
+    chance = random.Random(11)
+    texts = ["\n".join(chance.choices(lines, k=n)) for n in range(8) for _ in range(60)]
+    texts += [f"{title}{gap}{body}" for gap in ["\n", "\r\n", "\r", "\n\n", "\x85", "\u2028", ""]]
+    judge(model_of([f"{title}\n{body}", f"truce\n{title}", body], 3, blocks), texts)
+
+
+def test_a_known_word_is_a_chunk_of_its_own_only_between_spaces() -> None:
+    model = model_of(["gas truce envoys rivers", "gas€ €gas truce\u0301x"], 2)
+    words, signs = ["gas", "truce", "envoys"], ["€", "\u0301", "\u200d", "∑", "x", "-", " "]
+    texts = [f"{a}{word}{b}" for word in words for a in ["", *signs] for b in ["", *signs]]
+    judge(model, [*texts, " ".join(texts), "gas gas gas€ gas"])
+
+
 def test_a_text_of_a_million_characters_is_scored_as_any_other(model: Model) -> None:
     chance = random.Random(3)
     judge(model, [" ".join(chance.choices(KNOWN, k=150_000)), "gas" * 400_000, "", " " * 99_999])
@@ -182,6 +166,13 @@ def test_a_text_that_goes_the_plain_way_leaves_nothing_behind_for_the_next(
 ) -> None:
     texts = ["gas " * 70_000, "gas", "ΣΑΣ gas", "gas", "river İ", "river"]
     assert np.array_equal(compiled.scores(texts), model.scores(texts))
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_longest_text_the_kernel_takes_and_one_longer_are_scored_alike(
+    model: Model, more: int
+) -> None:
+    judge(model, ["gas", ("gas truce " * LONGEST)[: LONGEST + more], "truce"])
 
 
 def test_no_texts_give_no_rows(compiled: CompiledModel) -> None:
@@ -208,7 +199,7 @@ def test_a_model_without_a_single_term_gives_its_intercepts() -> None:
 def test_tokens_whose_keys_are_equal_are_told_apart_by_their_letters() -> None:
     # Eight letters apart, two letters may change places without changing the key.
     one, other = "abcdefghijklmnopqr", "ibcdefghajklmnopqr"
-    assert tables.token_key(one) == tables.token_key(other)
+    assert hashing.token_key(one) == hashing.token_key(other)
     judge(model_of([one, "gas"], 2, (WORDS,)), [one, other, f"{one} {other}", f"gas {one}"])
 
 
@@ -218,6 +209,7 @@ def test_tokens_whose_keys_are_equal_are_told_apart_by_their_letters() -> None:
         ((WORDS, WORDS), "two blocks of one kind"),
         ((Block("word", 1, 3),), "more than two words"),
         ((Block("char", 2, 8),), "too many different letters"),
+        ((Block("char", 4, 5, part="first line"),), "letters of first lines"),
     ],
 )
 def test_settings_it_does_not_know_are_refused_by_name(
@@ -243,7 +235,47 @@ def test_building_the_machine_code_is_announced_where_it_is_not_there_yet(tmp_pa
 
 
 def test_machine_code_that_is_there_is_used_in_silence(compiled: CompiledModel) -> None:
-    compiled.scores(["gas"])
+    warm_kernels()
     heard: list[str] = []
-    loading.load_kernel(told=heard.append)
+    warm_kernels(told=heard.append)
+    compile_model(compiled, told=heard.append)
     assert heard == []
+
+
+WARM = """
+import sys
+from pathlib import Path
+from tagger.learning.compiled import warm_kernels
+
+warm_kernels(Path(sys.argv[1]), print)
+from tagger.learning.compiled.kernel import score
+print("built" if score.stats.cache_misses else "read")
+"""
+
+
+def test_machine_code_built_by_one_process_is_read_by_the_next(tmp_path: Path) -> None:
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", WARM, tmp_path], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        for _ in range(2)
+    ]
+    assert said == [[loading.BUILDING, "built"], ["read"]]
+
+
+def test_a_compiled_model_does_all_that_a_model_does(compiled: CompiledModel, model: Model) -> None:
+    texts = ["Gas prices rose.", "", "The envoys met in İstanbul."]
+    probabilities = model.probabilities(texts)
+    assert np.array_equal(compiled.probabilities(texts), probabilities)
+    assert compiled.chosen(probabilities) == model.chosen(probabilities)
+    assert compiled.known_share(texts[0]) == model.known_share(texts[0])
+    assert np.array_equal(compiled.vector(texts[0])[1], model.vector(texts[0])[1])
+
+
+def test_a_compiled_model_with_other_weights_scores_by_those(
+    compiled: CompiledModel, model: Model
+) -> None:
+    other = replace(compiled, weights=compiled.weights * 2)
+    assert np.array_equal(
+        other.scores(["gas"]), replace(model, weights=model.weights * 2).scores(["gas"])
+    )

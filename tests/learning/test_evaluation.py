@@ -11,7 +11,6 @@ from hypothesis.extra import numpy as hnp
 
 from tagger.learning.evaluation import (
     Evaluation,
-    Figure,
     Quality,
     calibration_error,
     confusion,
@@ -20,6 +19,7 @@ from tagger.learning.evaluation import (
     threshold_curve,
     worst_mistakes,
 )
+from tagger.learning.resampling import Figure
 from tagger.records import LabeledExample, TopicId
 
 if TYPE_CHECKING:

@@ -140,3 +140,31 @@ def test_a_figure_of_one_topic_is_not_mixed_up_with_anothers(model: Model) -> No
     loudest: Explanation = energy
     assert loudest.strongest(1)[0].text.casefold() == "gas"
     assert talks.strongest(1, against=True) != []
+
+
+def test_a_word_of_the_title_speaks_as_a_word_and_as_one_of_the_title(by_hand: Model) -> None:
+    title = Block("word", 1, 1, part="first line")
+    model = replace(
+        by_hand,
+        blocks=(*by_hand.blocks, title),
+        terms=(*by_hand.terms, ["rain"]),
+        idf=np.append(by_hand.idf, 1.0),
+        weights=np.vstack([by_hand.weights, [[3.0] * len(by_hand.topics)]]),
+    )
+    one, other = (explain(model, text)[0] for text in ("Rain\nor rain", "or rain"))
+    assert ("first line word:rain", 3.0) in one.terms
+    assert "first line word:rain" not in dict(other.terms)
+    assert one.words[0].contribution - one.words[2].contribution == pytest.approx(3.0)
+    assert one.intercept + sum(word.contribution for word in one.words) == pytest.approx(one.score)
+    assert one.score == pytest.approx(model.scores(["Rain\nor rain"])[0, 0])
+
+
+def test_a_topic_that_is_given_only_as_the_nearest_says_so(model: Model) -> None:
+    always = replace(model, always_one=True)
+    nothing, gas = "Zzz.", "Gas exports and gas prices rose as the pipeline was reopened."
+    assert [e.topic for e in explain(model, nothing) if e.given] == []
+    nearest = [e for e in explain(always, nothing) if e.given]
+    assert [(e.topic,) for e in nearest] == always.chosen(always.probabilities([nothing]))
+    assert nearest[0].nearest
+    assert nearest[0].probability < nearest[0].threshold
+    assert [e.nearest for e in explain(always, gas) if e.given] == [False]

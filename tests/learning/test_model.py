@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.learning.model import Model, sigmoid
+from tagger.learning.model import Model, log_odds, sigmoid
 from tagger.learning.terms import Block
 from tagger.records import TopicId
 
@@ -91,3 +91,29 @@ def test_the_sigmoid_is_a_probability_without_overflow(values: list[float]) -> N
     assert ((found >= 0) & (found <= 1)).all()
     assert (np.diff(found) >= 0).all()
     assert found + sigmoid(-points) == pytest.approx(1)
+
+
+def test_an_always_one_model_gives_a_text_without_a_topic_the_nearest(by_hand: Model) -> None:
+    always = replace(by_hand, always_one=True)
+    # 0.3 is nearer to sun's 0.4 than 0.35 to rain's 0.5, counted in log-odds
+    below = np.array([[0.35, 0.3], [0.1, 0.01], [0.0, 0.0]])
+    assert by_hand.given(below).any() == np.False_
+    assert always.given(below).tolist() == [[False, True], [True, False], [False, True]]
+    assert always.chosen(below) == [(SUN,), (RAIN,), (SUN,)]
+
+
+def test_an_always_one_model_adds_nothing_to_a_text_with_a_topic(by_hand: Model) -> None:
+    table = np.array([[0.5, 0.39], [0.9, 0.4]])
+    assert np.array_equal(replace(by_hand, always_one=True).given(table), by_hand.given(table))
+    assert by_hand.given(table).tolist() == [[True, False], [True, True]]
+
+
+def test_a_topic_that_was_never_learned_is_never_the_nearest(by_hand: Model) -> None:
+    model = replace(by_hand, always_one=True, thresholds=np.array([np.inf, 0.5]))
+    assert model.given(np.array([[0.99, 0.01]])).tolist() == [[False, True]]
+    assert model.given(np.zeros((0, 2))).shape == (0, 2)
+
+
+@given(st.floats(1e-9, 1 - 1e-9))
+def test_log_odds_undo_the_sigmoid(probability: float) -> None:
+    assert sigmoid(log_odds(np.array([probability])))[0] == pytest.approx(probability)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.learning.near_copies import group_near_copies, near_copies_of
+from tagger.learning.near_copies import group_near_copies
 
 WIRE = (
     "The river burst its banks on Monday night and flooded some forty houses in the lower "
@@ -85,12 +85,6 @@ def test_a_set_phrase_that_many_texts_share_makes_no_copies() -> None:
 
 def test_no_texts_have_no_groups() -> None:
     assert group_near_copies([]).tolist() == []
-
-
-def test_the_near_copies_of_a_text_are_found_by_position() -> None:
-    edited = WIRE.replace("Monday", "Tuesday")
-    assert near_copies_of(WIRE, [UNRELATED, edited, "", WIRE]) == [1, 3]
-    assert near_copies_of("nothing like it", [UNRELATED, edited]) == []
 
 
 def brute_force(texts: list[str]) -> list[int]:

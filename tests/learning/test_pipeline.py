@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import joblib
@@ -118,3 +119,16 @@ def test_a_model_without_a_single_whole_word_exports_too() -> None:
     assert model.terms[0] == []
     texts = ["a", "b", "word"]
     assert as_pipeline(model).decision_function(texts) == pytest.approx(model.scores(texts))
+
+
+def test_a_model_that_knows_titles_exports_to_the_same_decisions(
+    examples: list[LabeledExample], tmp_path: Path
+) -> None:
+    titled = [replace(e, text=f"{' '.join(sorted(e.topics))} item\n{e.text}") for e in examples]
+    model = train(titled, [TopicId("energy"), TopicId("floods")]).model
+    assert model.blocks[2].part == "first line"
+    joblib.dump(as_pipeline(model), tmp_path / "pipeline.joblib")
+    texts = ["Gas\nenergy item", "Energy item\ngas", "energy item", "\n\n*** \nİ item\nx", "", "\n"]
+    for pipeline in (as_pipeline(model), joblib.load(tmp_path / "pipeline.joblib")):
+        assert np.array_equal(pipeline.decision_function(texts), model.scores(texts))
+    assert b"tagger.learning" not in pickle.dumps(as_pipeline(model))

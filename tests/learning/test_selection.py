@@ -1,5 +1,4 @@
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,24 +8,26 @@ from hypothesis import strategies as st
 from tagger.learning.near_copies import SIMILAR, NearCopyIndex, _shingles
 from tagger.learning.selection import (
     AUDIT_SHARE,
-    CONFIDENT,
     MIX,
-    Standing,
     chance,
-    doubt_priorities,
     margins,
     nearest,
     select,
     slots,
+    typicality,
 )
 
 THRESHOLDS = np.array([0.5, 0.5])
 IDS = [f"{number:020x}" for number in range(4000)]
 
 
-def choices(probabilities, ids=IDS, thresholds=THRESHOLDS, standing=None):
-    rows = np.array(probabilities, float)
-    return select(ids[: len(rows)], rows, thresholds, standing)
+# not sampled for the audit, whose lot comes before all doubt
+UNSAMPLED = [id_ for id_ in IDS if chance(id_, "audit") >= AUDIT_SHARE]
+
+
+def choices(probabilities, ids=IDS, thresholds=THRESHOLDS, typical=None):
+    rows = np.array(probabilities, float).reshape(-1, 2)
+    return select(ids[: len(rows)], rows, thresholds, typical)
 
 
 def test_a_probability_at_its_threshold_is_the_nearest_there_is():
@@ -72,47 +73,45 @@ def test_a_page_is_filled_up_with_doubt_before_certainty_before_audit():
     assert min(of["confident"]) > max(of["audit"])
 
 
-def test_topics_take_turns_so_that_a_frequent_one_does_not_hide_a_rare_one():
-    topics = np.array([0] * 50 + [1] * 3)
-    distances = np.concatenate([np.linspace(0, 0.5, 50), [0.6, 0.7, 0.8]])
-    order = np.argsort(-doubt_priorities(topics, distances), kind="stable")
-    assert Counter(topics[order[:6]].tolist()) == {0: 3, 1: 3}
+def priorities(probabilities, typical=None):
+    return [choice.priority for choice in choices(probabilities, UNSAMPLED, typical=typical)]
 
 
-doubts = st.lists(st.tuples(st.integers(0, 3), st.floats(0, CONFIDENT)), min_size=1, max_size=60)
+def test_a_paragraph_nearer_to_a_threshold_comes_first():
+    near, far = priorities([[0.5, 0.01], [0.3, 0.01]])
+    assert near > far
 
 
-def split_pairs(pairs):
-    return np.array([t for t, _ in pairs], np.int64), np.array([d for _, d in pairs], float)
+def test_a_paragraph_that_two_topics_doubt_comes_before_one_that_a_single_topic_doubts():
+    two, one = priorities([[0.4, 0.4], [0.4, 0.01]])
+    assert two > one
 
 
-@given(doubts, doubts)
-def test_within_a_topic_the_more_doubtful_always_comes_first_also_among_those_that_stand(old, new):
-    old_topics, old_distances = split_pairs(old)
-    standing = Standing(old_topics, old_distances, doubt_priorities(old_topics, old_distances))
-    topics, distances = split_pairs(new)
-    priorities = doubt_priorities(topics, distances, standing)
-    together = zip(
-        np.concatenate([old_topics, topics]).tolist(),
-        np.concatenate([old_distances, distances]).tolist(),
-        np.concatenate([standing.priorities, priorities]).tolist(),
-        strict=True,
-    )
-    rows = sorted(together, key=lambda row: (row[0], row[1], -row[2]))
-    for one, next_one in pairwise(rows):
-        if one[0] == next_one[0] and one[1] < next_one[1]:
-            assert one[2] >= next_one[2]
+def test_among_equally_doubtful_paragraphs_the_one_like_many_others_comes_first():
+    usual, odd = priorities([[0.4, 0.01]] * 2, np.array([1.5, 0.2]))
+    assert usual > odd
 
 
-def test_a_new_article_s_doubts_find_their_place_in_a_long_queue():
-    topics, distances = np.zeros(100, np.int64), np.linspace(0.01, 1, 100)
-    standing = Standing(topics, distances, doubt_priorities(topics, distances))
-    first, middle, rare = doubt_priorities(
-        np.array([0, 0, 1]), np.array([0.001, 0.505, 1.9]), standing
-    )
-    assert first > standing.priorities.max()
-    assert standing.priorities[50] < middle < standing.priorities[49]
-    assert rare >= standing.priorities[0]  # nobody else asks about that topic: its turn is now
+DOUBTFUL = st.floats(0.15, 0.85)
+
+
+@given(st.lists(st.tuples(DOUBTFUL, DOUBTFUL), max_size=30))
+def test_a_paragraph_has_the_same_priority_whatever_is_scored_with_it(rows):
+    alone = [priorities([row])[0] for row in rows]
+    assert priorities(rows) == alone
+
+
+def test_what_is_like_most_of_the_queue_is_typical(model):
+    talks = [
+        "Envoys met for talks on a truce in the capital.",
+        "The envoys said that the talks on a truce would resume.",
+        "Talks on a truce were broken off by the envoys.",
+    ]
+    odd = "Gas storage fell after the pipeline was closed."
+    likeness = typicality(model, [talks[0], odd], [*talks, odd])
+    assert likeness[0] > 1 > likeness[1]
+    assert typicality(model, talks, talks).mean() == pytest.approx(1.0)
+    assert typicality(model, ["Zzz"], ["Zzz"]).tolist() == [0.0]
 
 
 def test_the_confident_lane_favours_what_is_surest_but_not_always():

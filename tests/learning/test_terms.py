@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,11 @@ from tagger.learning.terms import (
     char_terms,
     chunk_spans,
     count,
+    each_term,
     fold,
     located_terms,
     origins,
+    part_of,
     tokens,
     word_terms,
 )
@@ -142,6 +145,40 @@ def test_located_terms_are_all_terms_each_in_chunks_that_hold_it(text: str) -> N
             assert all(word in chunks[at] for word, at in zip(words, places, strict=True))
 
 
+@given(ANY_TEXT)
+@example("again and again, again and again")
+@example("a bb c dddddd")
+def test_a_text_of_any_length_is_cut_into_the_same_terms_one_by_one(text: str) -> None:
+    for block in (WORDS, CHARS, Block("word", 2, 3), Block("char", 1, 3)):
+        assert Counter(each_term(fold(text), block)) == Counter(ours(text, block))
+
+
+@pytest.mark.parametrize("block", [WORDS, CHARS], ids=str)
+def test_terms_are_counted_alike_in_short_and_long_texts(
+    monkeypatch: pytest.MonkeyPatch, block: Block
+) -> None:
+    text = "the envoys met again and the river rose again " * 30
+    known = BlockIndex(block, sorted(set(ours(text[:80], block))))
+    numbers, times = known.counts(text)
+    monkeypatch.setattr("tagger.learning.terms._LONG_TEXT", 7)
+    for_long = known.counts(text)
+    assert np.array_equal(for_long[0], numbers)
+    assert np.array_equal(for_long[1], times)
+    assert Counter(known.numbers(text)) == dict(zip(numbers.tolist(), times.tolist(), strict=True))
+
+
+def test_one_endless_word_takes_little_room() -> None:
+    index = BlockIndex(CHARS, ["gove", "gover"])
+    word = "government" * 40_000
+    tracemalloc.start()
+    numbers, times = index.counts(word)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert numbers.tolist() == [0, 1]
+    assert times.tolist() == [40_000, 40_000]
+    assert most < 20e6  # all its n-grams at once would take 50 MB
+
+
 def test_a_known_vocabulary_passes_unknown_terms_over() -> None:
     index = BlockIndex(Block("word", 1, 1), ["rain", "sun"])
     assert index.numbers("rain moon rain sun") == [0, 0, 1]
@@ -157,3 +194,43 @@ def test_terms_stay_the_same_when_the_memory_for_chunks_overflows(
     index = BlockIndex(CHARS)
     numbers = np.array(index.numbers(text))
     assert [index.terms[n] for n in numbers] == ours(text, CHARS)
+
+
+TITLE = Block("word", 1, 1, part="first line")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Gas talks fail\nEnvoys left on Monday.", "gas talks fail"),
+        ("\n  \n Gas talks\n\nbody", "gas talks"),
+        ("*** \nGas\nbody", "gas"),  # what is folded away is blank
+        ("Gas talks fail", ""),
+        ("Gas talks fail\n \n***", ""),
+        ("Gas\r\nbody", "gas\r"),
+        ("", ""),
+        ("\n\n", ""),
+    ],
+)
+def test_the_first_line_is_the_title_of_a_text_that_goes_on(text: str, title: str) -> None:
+    assert part_of(fold(text), TITLE) == title
+    assert part_of(fold(text), Block("word", 1, 1)) == fold(text)
+
+
+@given(st.text(st.sampled_from("ab \n.\t\r"), max_size=30))
+def test_a_first_line_is_found_by_plain_splitting_too(text: str) -> None:
+    lines = [line for line in fold(text).lstrip().split("\n") if line.strip()]
+    assert part_of(fold(text), TITLE).strip() == (lines[0].strip() if len(lines) > 1 else "")
+
+
+def test_a_text_of_a_million_blanks_has_its_first_line_found_at_once() -> None:
+    for text in (" " * 1_000_000, "\n" * 1_000_000, "a" + " " * 1_000_000, "a\n" + " \n" * 500_000):
+        assert part_of(text, TITLE) == ""
+
+
+def test_terms_of_the_first_line_are_counted_and_located_in_it_alone() -> None:
+    folded = fold("\nGas talks\nmore gas, gas")
+    known = BlockIndex(TITLE, ["gas", "more", "talks"])
+    assert [part.tolist() for part in known.counts(folded)] == [[0, 2], [1, 1]]
+    assert list(located_terms(folded, TITLE)) == [("gas", (0,)), ("talks", (1,))]
+    assert count([folded], TITLE).terms == ["gas", "talks"]

@@ -60,3 +60,14 @@ def test_a_threshold_is_above_zero_and_never_above_a_half(
 ) -> None:
     probabilities, truth = (np.array(column) for column in zip(*decisions, strict=True))
     assert 0 < choose_threshold(probabilities, truth) <= 0.5
+
+
+def test_a_rare_topic_is_given_from_a_third_of_its_best_f1() -> None:
+    probabilities = np.repeat([0.4, 0.25, 0.01], [8, 4, 2_000])
+    truth = np.concatenate([np.ones(6), np.zeros(2), np.ones(2), np.zeros(2_002)]) > 0
+    assert choose_threshold(probabilities, truth) == best_f1(probabilities, truth) / 3
+
+
+def test_a_topic_with_few_examples_among_few_texts_is_not_rare() -> None:
+    probabilities = np.repeat([0.9, 0.1], [8, 100])
+    assert choose_threshold(probabilities, probabilities > 0.5) == 0.5

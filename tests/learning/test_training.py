@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tagger.errors import LabelsError
-from tagger.learning import training as training_module
+from tagger.learning.fitting import weigh
 from tagger.learning.terms import Block, count
-from tagger.learning.training import FEWEST, Recipe, Training, train, truth_table
+from tagger.learning.training import FEWEST, MANY, Recipe, Training, train, truth_table
 from tagger.records import LabeledExample, TopicId
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def test_a_held_out_text_adds_no_term_and_changes_no_frequency() -> None:
     texts = ["rain rain sun", "sun moon", "sun", "hail rain sun"]
     block, seen = Block("word", 1, 1), np.array([True, True, True, False])
     theirs = TfidfVectorizer(sublinear_tf=True).fit(texts[:3])
-    found = training_module._weigh(count(texts, block), block, seen, power=1.0)
+    found = weigh(count(texts, block), block, seen, power=1.0)
     assert found.terms == theirs.get_feature_names_out().tolist()
     assert found.idf == pytest.approx(theirs.idf_)
     assert found.values.toarray() == pytest.approx(theirs.transform(texts).toarray())
@@ -239,3 +239,104 @@ def test_the_idf_is_scikit_learns_raised_to_a_power() -> None:
     recipe = Recipe(blocks=(Block("word", 1, 1),), idf_power=2.0)
     found = train(mine, [A], recipe).model.idf
     assert found == pytest.approx(TfidfVectorizer().fit(texts).idf_ ** 2)
+
+
+def titled(examples: list[LabeledExample]) -> list[LabeledExample]:
+    """Every text with a title of its topics' names above it."""
+    return [
+        replace(e, text=f"{' '.join(sorted(e.topics)) or 'sundry'} item\n{e.text}")
+        for e in examples
+    ]
+
+
+def test_where_texts_have_titles_their_words_count_by_themselves(
+    examples: list[LabeledExample], taxonomy: Taxonomy
+) -> None:
+    found = train(titled(examples), taxonomy.ids).model
+    assert [block.part for block in found.blocks] == ["whole", "whole", "first line"]
+    assert {"item", "energy item"} <= set(found.terms[2])
+    body, title = found.scores(["Sundry\nenergy item", "Energy item\nsundry"])[:, 1]
+    assert title > body
+
+
+def test_where_texts_have_a_single_line_nothing_is_learned_of_titles(
+    training: Training, examples: list[LabeledExample], taxonomy: Taxonomy
+) -> None:
+    assert [block.part for block in training.model.blocks] == ["whole", "whole"]
+    few = [*titled(examples[:6]), *examples[6:]]
+    assert len(train(few, taxonomy.ids).model.blocks) == 2
+
+
+def test_a_blocks_weight_is_no_part_of_the_scoring(
+    examples: list[LabeledExample], taxonomy: Taxonomy
+) -> None:
+    # Twice as long values with a quarter of the penalty are the same problem, but for the bias.
+    one, two = (
+        train(examples, taxonomy.ids, Recipe(blocks=(block,), contrast=0.0, penalty=penalty)).model
+        for block, penalty in [
+            (Block("word", 1, 1), 0.02),
+            (Block("word", 1, 1, weight=0.1), 2.0),
+        ]
+    )
+    texts = [example.text for example in examples]
+    assert np.array_equal(one.vector(texts[0])[1], two.vector(texts[0])[1])
+    likeness = np.corrcoef(one.scores(texts).ravel(), two.scores(texts).ravel())[0, 1]
+    assert likeness > 0.9
+
+
+def test_a_model_always_gives_a_topic_only_where_no_text_of_many_has_none(
+    noise: list[LabeledExample],
+) -> None:
+    with_topic = [e for e in noise if e.topics] * 2
+    with_topic = [replace(e, text=f"{e.text} {i}th") for i, e in enumerate(with_topic)]
+    assert len(with_topic) > MANY
+    assert train(with_topic, (A, B, C)).model.always_one
+    one_without = [*with_topic, LabeledExample("nothing of them", frozenset())]
+    assert not train(one_without, (A, B, C)).model.always_one
+    assert not train(with_topic[: MANY - 1], (A, B, C)).model.always_one
+
+
+def test_a_text_that_leaves_topics_open_is_no_text_without_a_topic(
+    noise: list[LabeledExample],
+) -> None:
+    with_topic = [
+        replace(e, text=f"{e.text} {i}th", topics=e.topics or frozenset([A]))
+        for i, e in enumerate(noise)
+    ]
+    open_ = LabeledExample("nothing was asked", frozenset(), unsaid=frozenset([A]))
+    assert train([*with_topic, open_], (A, B, C)).model.always_one
+
+
+def rare_topics(noise: list[LabeledExample]) -> list[LabeledExample]:
+    """600 texts of ordinary topics, some of which name bees or the spring; one is about bees."""
+    named = {0: " bees", 1: " spring"}
+    many = [
+        replace(e, text=f"{e.text}{named.get(i % 50, '')}")
+        for i, e in enumerate([*noise, *noise[:200]])
+    ]
+    return [*many, labelled("Many bees died in the spring", BEES)]
+
+
+BEES = TopicId("bees")
+
+
+def test_a_rare_topics_label_is_one_more_example_of_it(noise: list[LabeledExample]) -> None:
+    topics, texts = (A, B, C, BEES), rare_topics(noise)
+    assert train(texts, topics).untrained == {BEES: 1}
+    named = train(texts, topics, labels={BEES: "Bees", A: "Anything"})
+    assert named.untrained == {}
+    about, other = named.model.scores(["new bees", "new spring"])[:, 3]
+    assert about > other
+    renamed = train(texts, topics, labels={BEES: "Spring"}).model
+    about, other = renamed.scores(["new bees", "new spring"])[:, 3]
+    assert about < other
+
+
+def test_the_label_of_a_topic_with_enough_examples_or_with_none_teaches_nothing(
+    noise: list[LabeledExample],
+) -> None:
+    topics, none = (A, B, C, BEES), [e for e in rare_topics(noise) if BEES not in e.topics]
+    plain = train(none, topics)
+    named = train(none, topics, labels={BEES: "Bees", A: "aaord", B: "bbord", C: "ccord"})
+    assert same(plain, named)
+    assert named.untrained == {BEES: 0}

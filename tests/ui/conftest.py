@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from tagger.keeping.store import Correction, open_store
 from tagger.records import Document, LabeledExample, Passage
 from tagger.settings import HOME_VARIABLE, Settings
 from tagger.taxonomy import make_taxonomy, write_taxonomy
-from tagger.ui import batch_page, card, session, work
+from tagger.ui import article_page, batch_page, card, session, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -97,12 +98,15 @@ class Clock:
     def monotonic(self) -> float:
         return self.now
 
+    def strftime(self, form: str) -> str:
+        return time.strftime(form)
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock that pages look at: how long a paragraph was shown, how old a page is."""
     found = Clock()
-    for module in (card, work, batch_page):
+    for module in (article_page, card, work, batch_page):
         monkeypatch.setattr(module, "time", found)
     return found
 
@@ -178,8 +182,9 @@ class Opened:
         return any(found.startswith(label) for found in self.labels)
 
     def click(self, label: str) -> None:
-        """Click the button whose label begins so."""
-        next(b for b in self.app.button if b.label.startswith(label)).click().run()
+        """Click the button whose label begins so; the shortest, where several do."""
+        found = [b for b in self.app.button if b.label.startswith(label)]
+        min(found, key=lambda b: len(b.label)).click().run()
 
     def press(self, label: str, wait: float = 2.0) -> None:
         """The same, as somebody does who has looked for ``wait`` seconds."""

@@ -75,3 +75,41 @@ def test_text_without_a_paragraph_to_judge_says_what_to_paste(visit, home):
     assert not page.exception
     assert "has no paragraph to judge" in page.words
     assert "Paste or upload a whole article." in page.words
+
+
+def test_accept_all_decides_what_is_left_with_what_was_shown_and_one_undo_reverses_it(
+    visit, home, rows
+):
+    page = paste(visit(home, "article"), STORY)
+    page.press("None of them")
+    page.click("floods")  # turned on by hand for the second paragraph
+    page.press("Accept all 3 undecided", wait=5.0)
+    assert "4 of 4 paragraphs decided" in page.words
+    first, *others = rows(home)
+    assert (first.batch, len({row.batch for row in others})) == ("", 1)
+    assert len({row.paragraph for row in others}) == 3
+    assert {row.reason for row in others} == {"article"}
+    assert all(row.shown.model and row.shown.scores and not row.shown.hidden for row in others)
+    for row in others[1:]:
+        assert set(row.topics) == set(row.shown.topics)
+    assert set(others[0].topics) == set(others[0].shown.topics) ^ {"floods"}
+    assert not page.has("Accept all")
+    page.press("Undo")
+    assert [row.action for row in rows(home)[4:]] == ["undo"] * 3
+    assert "1 of 4 paragraphs decided" in page.words
+    assert page.shown.startswith("The negotiators")
+
+
+def test_accept_all_is_not_pressed_by_accident(visit, home, rows):
+    page = paste(visit(home, "article"), STORY)
+    page.press("Accept all", wait=1.0)
+    assert rows(home) == []
+    assert "Read the story first" in page.words
+    page.press("Accept all", wait=5.0)
+    assert len(rows(home)) == 4
+
+
+def test_covered_suggestions_cannot_be_accepted_all_at_once(visit, home):
+    page = paste(visit(home, "article"), STORY)
+    page.click("Hide suggestion")
+    assert not page.has("Accept all")

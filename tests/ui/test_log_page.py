@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 
-def change(settings, *statements):
+def altered(settings, *statements):
     with closing(sqlite3.connect(settings.database)) as connection, connection:
         for statement in statements:
             connection.execute(statement)
@@ -44,11 +44,33 @@ def test_a_log_that_is_as_it_was_written_is_said_to_be(visit, decided):
 
 
 def test_a_row_that_somebody_edited_is_named(visit, decided):
-    change(
+    altered(
         decided,
         "DROP TRIGGER corrections_no_update",
         "UPDATE corrections SET editor = 'Mallory' WHERE sequence = 1",
     )
     page = visit(decided, "log")
     page.click("Check the chain")
-    assert page.error[0].value.startswith("Row 1: ")
+    assert any(error.value.startswith("Row 1 was edited") for error in page.error)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "time = 'yesterday'",
+        "time = '0001-01-01T00:00:00.000000Z'",
+        "shown = '[]'",
+        "shown = '{\"topics\": 7}'",
+        "topics = '\"talks\"'",
+        "seconds = 9e999",
+        "text = CAST(x'ff41' AS TEXT)",
+        "editor = CAST(x'ff41' AS TEXT)",
+    ],
+)
+def test_a_damaged_row_is_shown_as_damaged_and_hides_no_other(visit, decided, change):
+    change_it = f"UPDATE corrections SET {change} WHERE sequence = 1"
+    altered(decided, "DROP TRIGGER corrections_no_update", change_it)
+    page = visit(decided, "log")
+    assert not page.exception
+    assert list(page.dataframe[0].value["state"]) == ["", "DAMAGED"]
+    assert "Not as they were written: rows 1." in page.words

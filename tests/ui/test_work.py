@@ -132,9 +132,11 @@ def test_when_all_is_decided_the_page_says_so_and_can_still_undo(visit, home, ex
     while page.has("Accept"):
         page.press("Accept")
     assert "All 1 are decided. Queue more on the **Article** page" in page.words
-    while not page.has("Accept"):
+    page.press("Undo")
+    assert page.has("Accept")
+    while page.shown != examples[0].text:  # a planted check that was taken back comes back too
         page.press("Undo")
-    assert page.shown == examples[0].text
+    assert "**1** left of 1" in page.words
 
 
 def test_what_colleagues_hold_is_said_not_hidden(visit, home, examples, queue):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tagger.keeping.store.errors import StoreBusy, StoreError, StoreNewer
+from tagger.keeping.store.moments import EPOCH
 from tagger.keeping.store.records import (
     Added,
     Article,
@@ -23,6 +24,7 @@ from tagger.keeping.store.records import (
     Score,
     Shown,
     Spot,
+    Strike,
     Undone,
     Verification,
 )
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
 
 __all__ = [
+    "EPOCH",
     "Added",
     "Article",
     "Correction",
@@ -50,6 +53,7 @@ __all__ = [
     "StoreBusy",
     "StoreError",
     "StoreNewer",
+    "Strike",
     "Undone",
     "Verification",
     "open_store",

@@ -22,17 +22,16 @@ from tagger.keeping.store.schema import (
     PARAGRAPHS,
     TALLY,
 )
+from tagger.keeping.store.slices import slices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Column, Connection, Table
 
     from tagger.keeping.store.records import Article
     from tagger.records import Paragraph, ParagraphId
-
-_SLICE = 500  # SQLite before 3.32 takes 999 values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _occurrence(document: int, paragraph: Paragraph) -> dict[str, Any]:
 
 def _close_decided(connection: Connection, homes: Mapping[ParagraphId, int]) -> int:
     closed = 0
-    for part in _slices(list(homes)):
+    for part in slices(homes):
         for decision in log.latest(connection, CORRECTIONS.c.paragraph.in_(part), by_editor=False):
             item = ITEMS.c.id == homes[decision.paragraph]
             newly = update(ITEMS).where(item, ITEMS.c.closed_by.is_(None))
@@ -178,15 +177,10 @@ def _lookup(
     connection: Connection, key: Column[Any], value: Column[Any], keys: Collection[str]
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for part in _slices(list(keys)):
+    for part in slices(keys):
         rows = connection.execute(select(key, value).where(key.in_(part)))
         found.update({row[0]: row[1] for row in rows})
     return found
-
-
-def _slices(values: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(values), _SLICE):
-        yield values[start : start + _SLICE]
 
 
 def _next(connection: Connection, table: Table) -> int:

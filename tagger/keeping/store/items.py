@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 from tagger.keeping.store.moments import moment
 from tagger.keeping.store.records import Place, QueueItem
 from tagger.keeping.store.schema import DOCUMENTS, ITEMS, OCCURRENCES, PARAGRAPHS, SKIPS
+from tagger.keeping.store.slices import slices
 from tagger.records import ParagraphId, Version
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ _WINDOW = 8  # places looked through for them, as page furniture may stand in be
 def numbers(connection: Connection, paragraphs: Iterable[str]) -> dict[str, int]:
     """The items of paragraphs or of what they are copies of, in the order given."""
     wanted = list(paragraphs)
-    found = select(PARAGRAPHS.c.id, PARAGRAPHS.c.item).where(
-        PARAGRAPHS.c.id.in_(wanted), PARAGRAPHS.c.item.is_not(None)
-    )
-    items = {row.id: row.item for row in connection.execute(found)}
+    items: dict[str, int] = {}
+    for part in slices(wanted):
+        found = select(PARAGRAPHS.c.id, PARAGRAPHS.c.item).where(
+            PARAGRAPHS.c.id.in_(part), PARAGRAPHS.c.item.is_not(None)
+        )
+        items |= {row.id: row.item for row in connection.execute(found)}
     return {paragraph: items[paragraph] for paragraph in wanted if paragraph in items}
 
 
@@ -53,8 +56,7 @@ def listed(
 
 def load(connection: Connection, items: Sequence[int]) -> list[QueueItem]:
     """The items of these numbers, in this order."""
-    parts = [items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE)]
-    return [item for part in parts for item in _load(connection, part)]
+    return [item for part in slices(items, _AT_ONCE) for item in _load(connection, part)]
 
 
 def _load(connection: Connection, items: Sequence[int]) -> list[QueueItem]:

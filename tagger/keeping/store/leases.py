@@ -10,6 +10,7 @@ from tagger.keeping.store import log
 from tagger.keeping.store.moments import stamp
 from tagger.keeping.store.records import SECOND
 from tagger.keeping.store.schema import CORRECTIONS, ITEMS, PARAGRAPHS, SKIPS
+from tagger.keeping.store.slices import slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,6 @@ class Picker:
         n: how many at most.
         lanes: how many of each lane are wanted.
         fill: whether items of other lanes may make up for what is missing.
-        skipped: choose only among what the editor skipped.
         now: leases that ended by then are over.
     """
 
@@ -41,32 +41,30 @@ class Picker:
         lanes: Mapping[str, int] | None,
         *,
         fill: bool,
-        skipped: bool,
         now: datetime,
     ) -> None:
         self._editor, self._n, self._now = editor, n, stamp(now)
-        self._lanes, self._any, self._only_skipped = lanes or {}, fill or lanes is None, skipped
+        self._lanes, self._any = lanes or {}, fill or lanes is None
         self._scope = true() if self._any else ITEMS.c.lane.in_(list(self._lanes))
         self._chosen: dict[int, str] = {}  # items and their lanes, in the order to show them
 
     def choose(self, connection: Connection) -> list[int]:
         """The items' numbers, in the order to show them; call it in a writing transaction."""
-        if not self._only_skipped:
-            self._take(connection, self._held(), self._n)
-            for lane, wanted in self._lanes.items():
-                for found in self._of_lane(lane):
-                    self._take(connection, found, wanted - self._count(lane))
-            if self._any:
-                self._take(connection, self._fresh(_OPEN), self._n)
+        self._take(connection, self._held(), self._n)
+        for lane, wanted in self._lanes.items():
+            for found in self._of_lane(lane):
+                self._take(connection, found, wanted - self._count(lane))
+        if self._any:
+            self._take(connection, self._fresh(_OPEN), self._n)
         self._take(connection, self._skipped(), self._n)
         return list(self._chosen)
 
     def _take(self, connection: Connection, found: Select[Any], wanted: int) -> None:
         room = min(wanted, self._n - len(self._chosen))
         if room > 0:
-            others = found.where(ITEMS.c.id.not_in(list(self._chosen)))
-            for row in connection.execute(others.limit(room)):
-                self._chosen[row.id] = row.lane
+            rows = connection.execute(found.limit(room + len(self._chosen)))
+            others = [row for row in rows if row.id not in self._chosen]
+            self._chosen |= {row.id: row.lane for row in others[:room]}
 
     def _count(self, lane: str) -> int:
         return list(self._chosen.values()).count(lane)
@@ -113,25 +111,17 @@ def _for_second_opinion(editor: str) -> ColumnElement[bool]:
 
 def lend(connection: Connection, editor: str, items: Sequence[int], until: datetime) -> None:
     """Lend items to an editor."""
-    lent = update(ITEMS).where(ITEMS.c.id.in_(items))
-    connection.execute(lent.values(leased_by=editor, leased_until=stamp(until)))
-
-
-def renew(
-    connection: Connection, editor: str, items: Sequence[int], now: datetime, until: datetime
-) -> int:
-    """Hold the items longer; tell how many the editor still held."""
-    mine = update(ITEMS).where(ITEMS.c.id.in_(items), ITEMS.c.leased_by == editor)
-    still = mine.where(ITEMS.c.leased_until > stamp(now))
-    return connection.execute(still.values(leased_until=stamp(until))).rowcount
+    for part in slices(items):
+        lent = update(ITEMS).where(ITEMS.c.id.in_(part))
+        connection.execute(lent.values(leased_by=editor, leased_until=stamp(until)))
 
 
 def release(connection: Connection, editor: str, items: Sequence[int] | None) -> int:
     """Give items back, all of the editor's where None; tell how many."""
     mine = update(ITEMS).where(ITEMS.c.leased_by == editor)
-    if items is not None:
-        mine = mine.where(ITEMS.c.id.in_(items))
-    return connection.execute(mine.values(leased_by=None, leased_until=None)).rowcount
+    given = [mine] if items is None else [mine.where(ITEMS.c.id.in_(p)) for p in slices(items)]
+    back = [one.values(leased_by=None, leased_until=None) for one in given]
+    return sum(connection.execute(one).rowcount for one in back)
 
 
 def skip(connection: Connection, editor: str, item: int, now: datetime) -> None:

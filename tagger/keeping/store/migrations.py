@@ -131,7 +131,46 @@ _QUEUE = Migration(
     ),
 )
 
-STEPS = (_LOG, _QUEUE)
+_STRIKES = Migration(
+    3,
+    "struck words",
+    (
+        """CREATE TABLE strikes (
+            sequence {int} PRIMARY KEY,
+            action TEXT NOT NULL CHECK (action IN ('strike', 'restore')),
+            restores {int} REFERENCES strikes (sequence),
+            word TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            editor TEXT NOT NULL,
+            why TEXT NOT NULL,
+            time TEXT NOT NULL,
+            previous TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            CHECK ((action = 'restore') = (restores IS NOT NULL))) {strict}""",
+        # Unique: a word is restored at most once, whoever asks.
+        """CREATE UNIQUE INDEX strikes_restores ON strikes (restores)
+            WHERE restores IS NOT NULL""",
+        """CREATE TABLE strike_head (one {int} PRIMARY KEY CHECK (one = 1),
+            sequence {int} NOT NULL, hash TEXT NOT NULL) {strict}""",
+        f"INSERT INTO strike_head VALUES (1, 0, '{BEGINNING}')",  # noqa: S608  # a constant of ours
+    ),
+    sqlite=(
+        """CREATE TRIGGER strikes_no_update BEFORE UPDATE ON strikes
+            BEGIN SELECT RAISE(ABORT, 'strikes only grow'); END""",
+        """CREATE TRIGGER strikes_no_delete BEFORE DELETE ON strikes
+            BEGIN SELECT RAISE(ABORT, 'strikes only grow'); END""",
+    ),
+    postgres=(
+        """CREATE FUNCTION strikes_only_grow() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'strikes only grow'; END $$""",
+        """CREATE TRIGGER strikes_no_change BEFORE UPDATE OR DELETE ON strikes
+            FOR EACH ROW EXECUTE FUNCTION strikes_only_grow()""",
+        """CREATE TRIGGER strikes_no_truncate BEFORE TRUNCATE ON strikes
+            FOR EACH STATEMENT EXECUTE FUNCTION strikes_only_grow()""",
+    ),
+)
+
+STEPS = (_LOG, _QUEUE, _STRIKES)
 
 
 def migrate(

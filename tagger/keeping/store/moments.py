@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a moment that cannot be read any more: no decision is that old."""
 
 
 def stamp(moment: datetime) -> str:
@@ -17,5 +20,10 @@ def stamp(moment: datetime) -> str:
 
 
 def moment(stamped: str) -> datetime:
-    """The aware UTC time of a :func:`stamp`."""
-    return datetime.fromisoformat(stamped)
+    """The aware UTC time of a :func:`stamp`; :data:`EPOCH` where it is none any more."""
+    try:
+        found = datetime.fromisoformat(stamped)
+        readable = stamp(found) == stamped and EPOCH.year <= found.year < MAXYEAR
+    except (ValueError, OverflowError):
+        return EPOCH
+    return found if readable else EPOCH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, select
@@ -43,12 +44,6 @@ def counts(connection: Connection, editor: str | None, now: datetime) -> Counts:
         )
     ).one()
     return Counts(row.total, row.decided, row.total - row.decided, row.skipped, row.held)
-
-
-def text_of(connection: Connection, paragraph: str) -> str | None:
-    """The text of a paragraph that some article brought."""
-    found = select(PARAGRAPHS.c.text).where(PARAGRAPHS.c.id == paragraph)
-    return connection.execute(found).scalar_one_or_none()
 
 
 def article(connection: Connection, number: int) -> Article | None:
@@ -122,4 +117,6 @@ def _judged() -> Select[Any]:
 
 
 def _topics(written: str | None) -> tuple[TopicId, ...] | None:
-    return None if written is None else tuple(map(TopicId, json.loads(written)))
+    with suppress(ValueError, RecursionError, TypeError):  # somebody altered it: nobody can tell
+        return None if written is None else tuple(map(TopicId, json.loads(written)))
+    return None

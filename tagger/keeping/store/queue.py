@@ -96,7 +96,6 @@ class Queue:
         *,
         lanes: Mapping[str, int] | None = None,
         fill: bool = True,
-        skipped: bool = False,
         minutes: float = LEASE_MINUTES,
     ) -> list[QueueItem]:
         """Lend up to ``n`` items to an editor; nobody else gets them for some minutes.
@@ -110,25 +109,15 @@ class Queue:
             lanes: how many of each lane, such as ``{"doubt": 12, "second": 1}``. The lane
                 ``second`` also holds items a colleague decided.
             fill: whether other lanes may make up for what is missing; False gives only ``lanes``.
-            skipped: give only what the editor skipped.
             minutes: how long they are the editor's.
         """
         editor, now = checked_name(editor, "editor's name"), self._now()
         until = now + timedelta(minutes=minutes)
-        picker = leases.Picker(editor, n, lanes, fill=fill, skipped=skipped, now=now)
+        picker = leases.Picker(editor, n, lanes, fill=fill, now=now)
         with self._database.write() as connection:
             chosen = picker.choose(connection)
             leases.lend(connection, editor, chosen, until)
             return items.load(connection, chosen)
-
-    def renew(
-        self, editor: str, paragraphs: Iterable[ParagraphId], minutes: float = LEASE_MINUTES
-    ) -> int:
-        """Hold items longer; tell how many the editor still held."""
-        now = self._now()
-        with self._database.write() as connection:
-            held = list(items.numbers(connection, paragraphs).values())
-            return leases.renew(connection, editor, held, now, now + timedelta(minutes=minutes))
 
     def release(self, editor: str, paragraphs: Iterable[ParagraphId] | None = None) -> int:
         """Give items back, all that the editor holds where None; tell how many."""
@@ -200,11 +189,6 @@ class Queue:
         """What holds for every paragraph where it stands, page furniture left out."""
         with self._database.read() as connection:
             yield from overview.spots(connection)
-
-    def text(self, paragraph: ParagraphId) -> str | None:
-        """The text of a paragraph that an article brought; None where none did."""
-        with self._database.read() as connection:
-            return overview.text_of(connection, paragraph)
 
 
 def _parts(articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -105,6 +105,27 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """An editor's word that a word says nothing about a topic, or that it does after all.
+
+    ``word`` is folded as the model reads it. ``restores`` is the sequence of the strike that a
+    ``restore`` takes back, whose word and topic it repeats. ``hash`` is the SHA-256 of the row
+    with the ``previous`` row's hash in it.
+    """
+
+    sequence: int
+    action: Literal["strike", "restore"]
+    restores: int | None
+    word: str
+    topic: TopicId
+    editor: str
+    why: str
+    time: datetime
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A document with its paragraphs in order, as the queue keeps it."""
 
@@ -225,7 +246,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The first row of the log that is not as it was written, and what is wrong with it."""
+    """A row of the log that is not as it was written, and what is wrong with it."""
 
     sequence: int
     message: str
@@ -233,8 +254,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many rows were found sound, the last one's hash, and the first problem, if any."""
+    """How many rows were found sound before the first problem, and the hash of the last of them.
+
+    ``problems`` are in the log's order, rows that were inserted outside it at last.
+    """
 
     rows: int
     hash: str
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first problem; None where the log is as it was written."""
+        return next(iter(self.problems), None)

@@ -42,6 +42,29 @@ CHAIN_HEAD = Table(
     Column("hash", Text),
 )
 
+STRIKES = Table(
+    "strikes",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True),
+    Column("action", Text),
+    Column("restores", BigInteger),
+    Column("word", Text),
+    Column("topic", Text),
+    Column("editor", Text),
+    Column("why", Text),
+    Column("time", Text),
+    Column("previous", Text),
+    Column("hash", Text),
+)
+
+STRIKE_HEAD = Table(
+    "strike_head",
+    metadata,
+    Column("one", BigInteger, primary_key=True),
+    Column("sequence", BigInteger),
+    Column("hash", Text),
+)
+
 DOCUMENTS = Table(
     "documents",
     metadata,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from numba import uint32, uint64
 
-from tagger.learning.compiled.folding import POINT, SPACE, UNCOVERED, WORD
+from tagger.learning.compiled.folding import NEW_LINE, POINT, SPACE, UNCOVERED, WHITE, WORD
+from tagger.learning.compiled.hashing import LONG
 from tagger.learning.compiled.scratch import inner
-from tagger.learning.compiled.tables import LONG
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @inner
 def decode(data: Bytes, at: int, end: int, tables: Tables, scratch: Scratch) -> int:
     """Fold and number the text's characters, a space at both ends of the letters; -1: uncovered."""
-    folded, numbers, codes, letters = tables.codes, tables.letters, scratch.codes, scratch.letters
+    folded, numbers, codes, letters = (tables.codes, tables.letters, scratch.codes, scratch.letters)
     length = 0
     letters[0] = SPACE
     while at < end:
@@ -60,8 +60,8 @@ def _tail(data: Bytes, at: int) -> int:
 
 @inner
 def cut_tokens(length: int, scratch: Scratch) -> int:
-    """Put every token's key, start and size into the scratch; see ``tables.token_key``."""
-    codes, keys, starts, sizes = scratch.codes, scratch.keys, scratch.starts, scratch.sizes
+    """Put every token's key, start and size into the scratch; see ``hashing.token_key``."""
+    codes, keys, starts, sizes = (scratch.codes, scratch.keys, scratch.starts, scratch.sizes)
     key, points, size, count = uint64(0), uint32(0), 0, 0
     for i in range(length + 1):
         code = codes[i]
@@ -78,6 +78,28 @@ def cut_tokens(length: int, scratch: Scratch) -> int:
                 count += 1
             key, points, size = uint64(0), uint32(0), 0
     return count
+
+
+@inner
+def title_tokens(count: int, length: int, scratch: Scratch) -> int:
+    """How many of the tokens, the first ones, stand in the title; see ``terms.FIRST_LINE``."""
+    codes, starts = scratch.codes, scratch.starts
+    end = _beyond_white(0, length, scratch)
+    while end < length and codes[end] & POINT != NEW_LINE:
+        end += 1
+    if _beyond_white(end, length, scratch) == length:  # the only line, or none
+        return 0
+    known = 0
+    while known < count and starts[known] < end:
+        known += 1
+    return known
+
+
+@inner
+def _beyond_white(at: int, length: int, scratch: Scratch) -> int:
+    while at < length and scratch.codes[at] & WHITE:
+        at += 1
+    return at
 
 
 @inner

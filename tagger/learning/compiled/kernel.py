@@ -2,9 +2,9 @@
 
 One text's way: bytes -> folded code points and letters -> keys of tokens, token pairs and character
 n-grams -> term numbers -> counts in ascending order -> tf-idf, length 1 in each block -> scores.
-Each step is a short loop whose memory reads do not wait for one another, so that cache misses
-overlap, and takes its arrays out of the tuples first: inside a loop numba would count references.
-Every sum is taken in scikit-learn's order, so the scores are scikit-learn's to the last
+Each step is a short loop that asks for the memory it will need before it needs it, so that cache
+misses overlap, and takes its arrays out of the tuples first: inside a loop numba would count
+references. Every sum is taken in scikit-learn's order, so the scores are scikit-learn's to the last
 bit.
 
 Importing this module imports numba (0.3 s); see ``loading`` for where the machine code is kept.
@@ -15,9 +15,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagger.learning.compiled.adding import add_up, mark, sort, weigh
-from tagger.learning.compiled.cutting import cut_grams, cut_tokens, decode, pair
-from tagger.learning.compiled.finding import look_up, look_up_tokens
-from tagger.learning.compiled.scratch import entry, inner, make_scratch
+from tagger.learning.compiled.cutting import cut_grams, cut_tokens, decode, pair, title_tokens
+from tagger.learning.compiled.finding import (
+    look_up,
+    look_up_tokens,
+    take_known_chunks,
+    take_title_words,
+)
+from tagger.learning.compiled.scratch import LONGEST, entry, inner, make_scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
     Ints = NDArray[np.int64]
+    Keys = NDArray[np.uint64]
     Floats = NDArray[np.float64]
     Kernel = Callable[[Bytes, Ints, Tables, Floats, NDArray[np.bool_]], None]
 
@@ -45,15 +51,12 @@ def score(
     """
     scratch = make_scratch(offsets, tables)
     for i in range(len(offsets) - 1):
-        length = decode(data, offsets[i], offsets[i + 1], tables, scratch)
-        covered[i] = length >= 0
+        covered[i] = offsets[i + 1] - offsets[i] <= LONGEST
+        length = decode(data, offsets[i], offsets[i + 1], tables, scratch) if covered[i] else -1
         if length < 0:
+            covered[i] = False
             continue
-        found = 0
-        if tables.words:
-            found = _find_words(length, tables, scratch)
-        if tables.high > 0:
-            found = _find_grams(length, tables, scratch, found)
+        found = _find(length, tables, scratch)
         mark(found, scratch)
         distinct = sort(tables, scratch)
         covered[i] = distinct >= 0
@@ -63,16 +66,24 @@ def score(
 
 
 @inner
-def _find_words(length: int, tables: Tables, scratch: Scratch) -> int:
-    """Put the numbers of the text's words and word pairs into ``numbers``; how many there are."""
-    count = cut_tokens(length, scratch)
-    found = look_up_tokens(count, tables, scratch)
-    if len(tables.pairs) > 1:
-        found = look_up(pair(count, scratch), tables.pairs, scratch, found)
+def _find(length: int, tables: Tables, scratch: Scratch) -> int:
+    """Put the number of every occurrence of a term into ``numbers``; how many there are."""
+    found = 0
+    if tables.words:
+        count = cut_tokens(length, scratch)
+        found = look_up_tokens(count, tables, scratch)
+        found = _find_pairs(count, tables.pairs, scratch, found)
+        if len(tables.title_words):
+            known = title_tokens(count, length, scratch)
+            found = take_title_words(known, found, tables, scratch)
+            found = _find_pairs(known, tables.title_pairs, scratch, found)
+        if tables.high > 0:
+            found = take_known_chunks(count, found, tables, scratch)
+    if tables.high > 0:
+        found = look_up(cut_grams(length, tables, scratch), tables.grams, scratch, found)
     return found
 
 
 @inner
-def _find_grams(length: int, tables: Tables, scratch: Scratch, found: int) -> int:
-    """Add the numbers of the text's character n-grams to ``numbers``; how many there are now."""
-    return look_up(cut_grams(length, tables, scratch), tables.grams, scratch, found)
+def _find_pairs(count: int, table: Keys, scratch: Scratch, found: int) -> int:
+    return look_up(pair(count, scratch), table, scratch, found) if len(table) > 1 else found

@@ -1,7 +1,8 @@
 """The kernel's machine code: built once for a machine, then read from a folder.
 
-Building takes some ten seconds, reading a tenth of one; numba does both. The folder belongs to the
-desk rather than to the installed package, which may be read-only.
+Building takes some ten seconds, reading a tenth of one; numba does both. The folder is that of
+this package or the user's own cache, never the desk's: a desk may come from a stranger, and machine
+code runs.
 """
 
 from __future__ import annotations
@@ -43,11 +44,13 @@ def _built(folder: Path) -> bool:
 
 
 def _own(folder: Path) -> Path:
-    """The folder of this version of the kernel: machine code of another one is never met."""
+    """The folder of this kernel, numba and processor: machine code of others is never met."""
     import numba  # noqa: PLC0415 - takes 0.3 s
+    from llvmlite import binding  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    return folder / hashlib.sha256(sources + numba.__version__.encode()).hexdigest()[:12]
+    builder = f"{numba.__version__} {binding.get_host_cpu_name()}"
+    return folder / hashlib.sha256(sources + builder.encode()).hexdigest()[:12]
 
 
 @cache

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
     Floats = NDArray[np.float64]
 
+LONGEST = 1 << 18
+"""Bytes of the longest text the kernel takes, for which it needs 50 MB; no paragraph is longer."""
+
 _F = TypeVar("_F", bound="Callable[..., object]")
 
 
@@ -48,16 +51,16 @@ class Scratch(NamedTuple):
     repeats: NDArray[np.int32]
     times: Ints
     values: Floats
-    touched: Keys
+    sums: Floats
 
 
 @inner
 def make_scratch(offsets: Ints, tables: Tables) -> Scratch:
-    """Room for the longest of some texts."""
+    """Room for the longest of some texts, those beyond :data:`LONGEST` left out."""
     longest = 0
     for i in range(len(offsets) - 1):
         longest = max(longest, offsets[i + 1] - offsets[i])
-    room = longest + 2
+    room = min(longest, LONGEST) + 2
     # A token takes two letters and a gap; each letter ends at most one n-gram of every length.
     keys = room * max(1, tables.high - tables.low + 2)
     words = len(tables.lines) // 64 + 1
@@ -76,5 +79,5 @@ def make_scratch(offsets: Ints, tables: Tables) -> Scratch:
         repeats=np.zeros(len(tables.lines), np.int32),
         times=np.empty(room + keys, np.int64),
         values=np.empty(room + keys, np.float64),
-        touched=np.zeros(1, np.uint64),
+        sums=np.empty(tables.lines.shape[1], np.float64),
     )

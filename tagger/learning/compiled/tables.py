@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tagger.learning.compiled.folding import (
-    code_points,
-    flagged_codes,
-    folded_code_points,
-    numbered_letters,
-)
+from tagger.learning.compiled.folding import code_points, flagged_codes, numbered_letters
+from tagger.learning.compiled.hashing import hash_table, token_key
+from tagger.learning.terms import char_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,12 +21,11 @@ if TYPE_CHECKING:
 
     Keys = NDArray[np.uint64]
 
-EMPTY = np.uint64(2**64 - 1)
-"""The key of a free row; no term has it."""
-LONG = np.uint64(1 << 63)
-"""Flag of a key that several tokens may share, so that their letters must be compared."""
 NO_UNIGRAM = np.uint64(2**32 - 1)
 """The term number of a token that is known from pairs only."""
+
+LINE = 8
+"""Floats in a cache line."""
 
 _MOST_REPEATS = 1 << 16  # no real paragraph has more; 0.5 MB of logarithms
 
@@ -46,6 +43,11 @@ class Tables(NamedTuple):
         spelling: the code points of all tokens.
         spelling_starts: where each token id's begin, and their end.
         pairs: token id << 32 | token id -> term number of the word pair.
+        title_words: token id -> term number of the word in a first line, or -1; empty where the
+            model counts none.
+        title_pairs: as ``pairs``, in first lines.
+        chunk_starts: where each token id's begin in ``chunk_grams``, and their end.
+        chunk_grams: term numbers of the character n-grams of chunks that are just a known token.
         grams: ``bits`` bits a letter -> term number of the character n-gram.
         masks: for each n the bits of n letters.
         words: whether there is a word block.
@@ -53,7 +55,7 @@ class Tables(NamedTuple):
         high: largest n; 0 without a block of them.
         bits: bits a letter.
         block_starts: where each block's terms begin, and J.
-        lines: idf and weights of each term, shape (J, 1 + K).
+        lines: idf and weights of each term and zeros, in whole cache lines: shape (J, n * LINE).
         intercepts: shape (K,).
         logs: ``logs[n]`` is 1 + ln(n).
     """
@@ -64,6 +66,10 @@ class Tables(NamedTuple):
     spelling: NDArray[np.uint32]
     spelling_starts: NDArray[np.int64]
     pairs: Keys
+    title_words: NDArray[np.int64]
+    title_pairs: Keys
+    chunk_starts: NDArray[np.int64]
+    chunk_grams: NDArray[np.int32]
     grams: Keys
     masks: Keys
     words: bool
@@ -78,9 +84,11 @@ class Tables(NamedTuple):
 
 def obstacle(model: Model) -> str | None:
     """What about the model the tables cannot hold; None where they hold it all."""
-    kinds = [block.kind for block in model.blocks]
-    if len(set(kinds)) < len(kinds):
+    families = [(block.kind, block.part) for block in model.blocks]
+    if len(set(families)) < len(families):
         return "it has two blocks of one kind"
+    if ("char", "first line") in families:
+        return "it counts the letters of first lines"
     for block, terms in zip(model.blocks, model.terms, strict=True):
         if block.kind == "word" and block.high > 2:
             return "it counts runs of more than two words"
@@ -91,25 +99,32 @@ def obstacle(model: Model) -> str | None:
 
 def make_tables(model: Model) -> Tables:
     """Lay a model out for the kernel; :func:`obstacle` must have found none."""
-    folded = folded_code_points()
-    words, pairs, number_of_grams = _no_terms(), _no_terms(), _no_terms()
+    words, pairs, number_of_grams = _no_terms(), _no_pairs(), _no_terms()
+    title_words, title_pairs = _no_terms(), _no_pairs()
     low = high = bits = 0
     alphabet: dict[str, int] = {}
     starts = model.block_starts
     for block, terms, start in zip(model.blocks, model.terms, starts, strict=False):
-        if block.kind == "word":
-            words, pairs = _words_and_pairs(block, terms, start)
-        else:
+        if block.kind == "char":
             low, high, bits, alphabet = block.low, block.high, _bits(block), _alphabet(terms)
             number_of_grams = {term: start + i for i, term in enumerate(terms) if len(term) <= high}
-    ids = {token: id_ for id_, token in enumerate(_tokens_of(words, pairs))}
+        elif block.part == "first line":
+            title_words, title_pairs = _words_and_pairs(block, terms, start)
+        else:
+            words, pairs = _words_and_pairs(block, terms, start)
+    ids = _ids_of(chain(words, title_words, *pairs, *title_pairs))
+    chunk_starts, chunk_grams = _known_chunks(ids, number_of_grams, low, high)
     return Tables(
-        codes=flagged_codes(folded),
-        letters=numbered_letters(folded, alphabet),
+        codes=flagged_codes(),
+        letters=numbered_letters(alphabet),
         tokens=_token_table(ids, words),
         spelling=code_points("".join(ids)),
         spelling_starts=np.cumsum([0, *map(len, ids)], dtype=np.int64),
         pairs=_pair_table(ids, pairs),
+        title_words=_title_numbers(ids, title_words, title_pairs),
+        title_pairs=_pair_table(ids, title_pairs),
+        chunk_starts=chunk_starts,
+        chunk_grams=chunk_grams,
         grams=_gram_table(number_of_grams, alphabet, bits),
         masks=np.array([(1 << bits * n) - 1 for n in range(high + 1)], np.uint64),
         words=any(block.kind == "word" for block in model.blocks),
@@ -117,13 +132,17 @@ def make_tables(model: Model) -> Tables:
         high=high,
         bits=bits,
         block_starts=np.array(starts, np.int64),
-        lines=np.column_stack([model.idf, model.weights]),
+        lines=_lines(model),
         intercepts=np.array(model.intercepts),
         logs=1.0 + np.log(np.maximum(np.arange(_MOST_REPEATS, dtype=np.float64), 1.0)),
     )
 
 
 def _no_terms() -> dict[str, int]:
+    return {}
+
+
+def _no_pairs() -> dict[tuple[str, str], int]:
     return {}
 
 
@@ -139,30 +158,21 @@ def _alphabet(terms: Sequence[str]) -> dict[str, int]:
 
 def _words_and_pairs(
     block: Block, terms: Sequence[str], start: int
-) -> tuple[dict[str, int], dict[str, int]]:
+) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
     """The term numbers of single words and of pairs; only such as the block cuts."""
-    words, pairs = _no_terms(), _no_terms()
+    words, pairs = _no_terms(), _no_pairs()
     for number, term in enumerate(terms, start):
-        spaces = term.count(" ")
-        if spaces == 0 and block.low == 1:
-            words[term] = number
-        elif spaces == 1 and block.high == 2:
-            pairs[term] = number
+        match term.split(" "):
+            case [word] if block.low == 1:
+                words[word] = number
+            case [first, second] if block.high == 2:
+                pairs[first, second] = number
     return words, pairs
 
 
-def _tokens_of(words: dict[str, int], pairs: dict[str, int]) -> dict[str, None]:
-    """Every token of the terms once."""
-    return dict.fromkeys([*words, *(token for pair in pairs for token in pair.split(" "))])
-
-
-def token_key(token: str) -> int:
-    """A token's key: exact for up to eight ASCII letters, else flagged :data:`LONG`."""
-    key = 0
-    for letter in token:
-        key = (key << 8 & 2**64 - 1 | key >> 56) ^ ord(letter)
-    # Two bits shorter and one flag longer, a long token's key is never EMPTY nor a short one's.
-    return key if len(token) <= 8 and token.isascii() else key >> 2 | int(LONG)
+def _ids_of(tokens: Iterable[str]) -> dict[str, int]:
+    """Every token numbered once."""
+    return {token: id_ for id_, token in enumerate(dict.fromkeys(tokens))}
 
 
 def _token_table(ids: dict[str, int], words: dict[str, int]) -> Keys:
@@ -171,10 +181,18 @@ def _token_table(ids: dict[str, int], words: dict[str, int]) -> Keys:
     return hash_table(keys, np.array(values, np.uint64))
 
 
-def _pair_table(ids: dict[str, int], pairs: dict[str, int]) -> Keys:
-    split = [pair.split(" ") for pair in pairs]
-    keys = [ids[first] << 32 | ids[second] for first, second in split]
+def _pair_table(ids: dict[str, int], pairs: dict[tuple[str, str], int]) -> Keys:
+    keys = [ids[first] << 32 | ids[second] for first, second in pairs]
     return hash_table(np.array(keys, np.uint64), np.array(list(pairs.values()), np.uint64))
+
+
+def _title_numbers(
+    ids: dict[str, int], words: dict[str, int], pairs: dict[tuple[str, str], int]
+) -> NDArray[np.int64]:
+    """By token id; empty where the model counts no first lines."""
+    if not words and not pairs:
+        return np.zeros(0, np.int64)
+    return np.array([words.get(token, -1) for token in ids], np.int64)
 
 
 def _gram_table(numbers: dict[str, int], alphabet: dict[str, int], bits: int) -> Keys:
@@ -187,26 +205,23 @@ def _gram_table(numbers: dict[str, int], alphabet: dict[str, int], bits: int) ->
     return hash_table(np.array(keys, np.uint64), np.array(list(numbers.values()), np.uint64))
 
 
-def mix(keys: Keys) -> Keys:
-    """Scatter keys over 64 bits, one to one."""
-    keys = keys * np.uint64(0x9E3779B97F4A7C15)
-    keys ^= keys >> np.uint64(32)
-    keys *= np.uint64(0xD6E8FEB86659FD93)
-    return keys ^ keys >> np.uint64(29)
+def _known_chunks(
+    ids: dict[str, int], numbers: dict[str, int], low: int, high: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """For each token the term numbers of its n-grams as a chunk, as often as they occur."""
+    grams = [
+        [numbers[gram] for gram in char_terms(token, low, high) if gram in numbers] if high else []
+        for token in ids
+    ]
+    starts = np.cumsum([0, *map(len, grams)], dtype=np.int64)
+    return starts, np.fromiter(chain.from_iterable(grams), np.int32, int(starts[-1]))
 
 
-def hash_table(keys: Keys, values: Keys) -> Keys:
-    """A hash table as the kernel reads it, at most two thirds full and never without a free row."""
-    size = 1 << (len(keys) * 3 // 2).bit_length()
-    table = np.full((size, 2), EMPTY)
-    slots = (mix(keys) & np.uint64(size - 1)).astype(np.int64)
-    pending = np.arange(len(keys))
-    claims = np.empty(size, np.int64)
-    while len(pending):
-        claims[slots[pending]] = pending  # of several that want one row, the last gets it
-        wins = (table[slots[pending], 0] == EMPTY) & (claims[slots[pending]] == pending)
-        placed = pending[wins]
-        table[slots[placed], 0], table[slots[placed], 1] = keys[placed], values[placed]
-        pending = pending[~wins]
-        slots[pending] = (slots[pending] + 1) & (size - 1)
-    return table
+def _lines(model: Model) -> NDArray[np.float64]:
+    terms, topics = model.weights.shape
+    width = -(-(1 + topics) // LINE) * LINE
+    room = np.zeros(terms * width + LINE)
+    skip = -(room.ctypes.data // room.itemsize) % LINE  # begin where a cache line does
+    lines = room[skip : skip + terms * width].reshape(terms, width)
+    lines[:, 0], lines[:, 1 : 1 + topics] = model.idf, model.weights
+    return lines

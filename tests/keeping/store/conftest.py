@@ -139,8 +139,8 @@ def decision() -> Callable[..., Decision]:
 
     def make(text: str, *topics: str, editor: str = "Anna", **more: object) -> Decision:
         named = tuple(TopicId(topic) for topic in topics)
-        values = {"key": f"press {next(_NUMBERS)}", **more}
-        return Decision(paragraph_id(text), text, named, editor, **values)
+        values = {"key": f"press {next(_NUMBERS)}", "paragraph": paragraph_id(text), **more}
+        return Decision(text=text, topics=named, editor=editor, **values)
 
     return make
 

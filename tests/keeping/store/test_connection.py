@@ -45,11 +45,18 @@ def test_sqlite_keeps_a_write_ahead_log_and_strict_tables(file_store):
     with file_store._database.read() as connection:
         ask = connection.exec_driver_sql
         assert ask("PRAGMA journal_mode").scalar() == "wal"
-        assert ask("PRAGMA synchronous").scalar() == 1
         assert ask("PRAGMA foreign_keys").scalar() == 1
         tables = ask("SELECT sql FROM sqlite_master WHERE type = 'table'").scalars().all()
-    assert len(tables) == 9
+    assert len(tables) == 11
     assert all(table.endswith("STRICT") for table in tables)
+
+
+def test_sqlite_acknowledges_a_decision_only_once_it_is_on_the_disk(file_store):
+    full = 2
+    for transaction in (file_store._database.read, file_store._database.write):
+        with transaction() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
+            assert connection.exec_driver_sql("PRAGMA fullfsync").scalar() == 1
 
 
 def test_a_busy_database_is_reported_and_nothing_is_recorded(address, decision):

@@ -47,17 +47,18 @@ def test_a_database_of_an_older_version_is_upgraded_with_what_it_holds(address, 
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was(database, clock):
-    broken = Migration(3, "broken", ("CREATE TABLE half (one {int})", "CREATE nonsense"))
+    statements = ("CREATE TABLE half (one {int})", "CREATE nonsense")
+    broken = Migration(len(STEPS) + 1, "broken", statements)
     with pytest.raises(Exception, match="nonsense"):
         migrate(database, clock(), (*STEPS, broken))
     with database.read() as connection:
         assert inspect(connection).get_table_names() == []
-    assert migrate(database, clock()) == (1, 2)
+    assert len(migrate(database, clock())) == len(STEPS)
 
 
 def test_a_database_of_a_newer_tagger_is_refused(address, database, clock):
-    newer = Migration(3, "something new", ("CREATE TABLE novelty (one {int})",))
+    newer = Migration(len(STEPS) + 1, "something new", ("CREATE TABLE novelty (one {int})",))
     migrate(database, clock(), (*STEPS, newer))
-    with pytest.raises(StoreNewer, match="version 3, this tagger knows 2") as refused:
+    with pytest.raises(StoreNewer, match=f"this tagger knows {len(STEPS)}\\)") as refused:
         open_store(address)
     assert "Update this tagger" in refused.value.cure

@@ -62,7 +62,7 @@ def test_furniture_is_kept_as_context_but_never_asked(store, article, id_of):
     added = store.queue.add([article("a.html", *TEXTS, furniture=(TEXTS[0],))])
     assert (added.queued, added.furniture) == (3, 1)
     assert TEXTS[0] not in texts(store.queue.lease("Anna"))
-    assert store.queue.text(id_of(TEXTS[0])) == TEXTS[0]
+    assert store.texts([id_of(TEXTS[0])]) == {id_of(TEXTS[0]): TEXTS[0]}
 
 
 def test_what_was_furniture_is_asked_once_it_stands_as_a_paragraph(store, article):
@@ -276,7 +276,7 @@ def test_what_is_not_queued_is_not_found(store):
     unknown = ParagraphId("unknown")
     assert store.queue.item(unknown) is None
     assert store.queue.places(unknown) == []
-    assert store.queue.text(unknown) is None
+    assert store.texts([unknown]) == {}
     assert store.queue.items() == []
 
 

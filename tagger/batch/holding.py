@@ -1,0 +1,67 @@
+"""One job at a time in a folder of parts: a hold that ends with its process, however that ends."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from tagger.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+_LOCK = ".job.lock"
+_HOLDER = ".job.holder"
+
+
+@contextmanager
+def hold(folder: Path, *, by: str, now: datetime) -> Iterator[None]:
+    """Be the only job that writes into a folder, which is made where it is not there.
+
+    The operating system frees the lock of a killed process.
+
+    Raises:
+        OutputError: another job is at work there, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - a small job does without
+
+    lock = FileLock(folder / _LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout as error:  # itself an OSError
+        raise OutputError(
+            f"{folder} is being written by {_holder(folder)}.",
+            "Wait until that job is done, or name another folder.",
+        ) from error
+    except OSError as error:
+        raise OutputError(
+            f"{folder} cannot be written: {error.strerror or error}.",
+            "Choose a folder that you may write to.",
+        ) from error
+    try:
+        _say_who_holds(folder, by, now)
+        yield
+    finally:
+        for name in (_HOLDER, _LOCK):
+            with suppress(OSError):  # gone with the folder, or a disk that is full
+                (folder / name).unlink(missing_ok=True)
+        lock.release()
+
+
+def _say_who_holds(folder: Path, by: str, now: datetime) -> None:
+    with suppress(OSError):
+        line = json.dumps({"by": by, "process": os.getpid(), "since": now.isoformat()})
+        (folder / _HOLDER).write_text(line, encoding="utf-8", errors="backslashreplace")
+
+
+def _holder(folder: Path) -> str:
+    try:
+        held = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
+        return f"{held['by']} (process {held['process']}, since {held['since'][:16]})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another job"

@@ -1,0 +1,135 @@
+"""Paragraphs to ask again: their topics changed since somebody said what they are about."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tagger.desk.cards import Card, card_of
+from tagger.desk.planted import unqueued
+from tagger.desk.translated import AGAIN, translated
+from tagger.errors import LabelsError
+from tagger.keeping.labeled import read_examples, test_file, train_files
+from tagger.keeping.taxonomy_history import history_file, read_history
+from tagger.learning.selection import chance
+from tagger.paragraphs import clean, paragraph_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from tagger.keeping.store.store import Store
+    from tagger.keeping.taxonomy_history import History
+    from tagger.learning.model import Model
+    from tagger.records import ParagraphId, TopicId
+    from tagger.settings import Settings
+    from tagger.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A paragraph with the topics that were said of it, and those that were left open.
+
+    ``decided`` tells that an editor said so, not a labelled file.
+    """
+
+    text: str
+    topics: frozenset[TopicId]
+    unsaid: frozenset[TopicId]
+    decided: bool
+
+
+def open_paragraphs(settings: Settings, store: Store) -> dict[ParagraphId, Open]:
+    """What has to be asked again; empty where no change of the topics left anything open."""
+    history = read_history(settings.labeled)
+    if not any(step.kind in {"split", "add", "restore"} for step in history.steps(0)):
+        return {}
+    rows = store.latest()
+    said, unsaid = translated(rows, history)
+    settled = {row.paragraph for row in said if row.sequence not in unsaid}
+    found = {id_: one for id_, one in _labelled(settings).items() if id_ not in settled}
+    return found | {
+        row.paragraph: Open(row.text, frozenset(row.topics), unsaid[row.sequence], decided=True)
+        for row in said
+        if row.sequence in unsaid
+    }
+
+
+def _labelled(settings: Settings) -> Mapping[ParagraphId, Open]:
+    test = test_file(settings.labeled)
+    files = [*train_files(settings.labeled), *([test] if test.exists() else [])]
+    marks = [path.stat().st_mtime_ns for path in [*files, history_file(settings.labeled)]]
+    return _read(settings.labeled, tuple(files), tuple(marks))
+
+
+@lru_cache(maxsize=2)
+def _read(
+    labeled: Path, files: tuple[Path, ...], _changed: tuple[int, ...]
+) -> Mapping[ParagraphId, Open]:
+    # A broken line is for 'tagger labels check' to tell; editors can go on without it.
+    with suppress(LabelsError):
+        examples = read_examples(files, history=read_history(labeled))
+        return {
+            paragraph_id(e.text): Open(clean(e.text), e.topics, e.unsaid, decided=False)
+            for e in examples
+            if e.unsaid
+        }
+    return {}
+
+
+def again(
+    store: Store,
+    settings: Settings,
+    editor: str,
+    n: int,
+    *,
+    taxonomy: Taxonomy,
+    passed: Collection[ParagraphId] = (),
+    model: Model | None = None,
+    only_stored: bool = False,
+) -> list[Card]:
+    """Up to ``n`` cards to ask again, in an order of each editor's own: they are lent to nobody.
+
+    A card starts from the topics that were said and still are, and from what the model makes of
+    those that were left open.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        settings: the desk.
+        editor: for whom.
+        n: how many at most.
+        taxonomy: today's topics.
+        passed: those that the editor skipped.
+        model: makes the suggestions; None leaves only what was said.
+        only_stored: leave out what only a labelled file holds.
+    """
+    found = {
+        id_: one
+        for id_, one in (open_paragraphs(settings, store) if n else {}).items()
+        if id_ not in passed and (one.decided or not only_stored)
+    }
+    order = sorted(found, key=lambda id_: chance(f"{editor}/{id_}", AGAIN))
+    history = read_history(settings.labeled)
+    return [_card(store, id_, found[id_], history, taxonomy, model) for id_ in order[:n]]
+
+
+def _card(
+    store: Store,
+    id_: ParagraphId,
+    asked: Open,
+    history: History,
+    taxonomy: Taxonomy,
+    model: Model | None,
+) -> Card:
+    suggested = unqueued(id_, asked.text, AGAIN, model)
+    topics = asked.topics | asked.unsaid.intersection(suggested.topics)
+    given = {"topics": tuple(topic for topic in taxonomy.ids if topic in topics), "lane": AGAIN}
+    item = replace(suggested, **given)  # type: ignore[arg-type]  # two fields of two types
+    queued = store.queue.item(id_)
+    if queued is not None and queued.paragraph == id_:
+        item = replace(queued, scores=item.scores, model=item.model, **given)  # type: ignore[arg-type]  # same
+    names = ", ".join(taxonomy.label(topic) for topic in taxonomy.ids if topic in asked.unsaid)
+    why = f"Asked again, {history.why_unsaid(asked.unsaid)}: does it have {names}?"
+    return replace(card_of(item), reason=why)

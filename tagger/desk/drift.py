@@ -1,0 +1,94 @@
+"""Have the stories moved away from what the model learned?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagger.desk.flips import stored_texts
+from tagger.desk.lessons import read_decisions
+from tagger.desk.models import registry_of
+from tagger.desk.tag import Tally, tag_files
+from tagger.errors import ModelError
+from tagger.learning.drift import Baseline, Drift, Watch
+from tagger.reading import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from tagger.learning.model import Model
+    from tagger.settings import Settings
+
+_AT_ONCE = 200  # texts between two reports of progress
+
+
+def drift_of_files(
+    settings: Settings,
+    model: Model,
+    names: Sequence[str],
+    tally: Tally,
+    *,
+    on_total: Callable[[int], None] = lambda _: None,
+    on_file: Callable[[Path], None] = lambda _: None,
+) -> Drift:
+    """Compare the paragraphs of files with the training; page furniture does not count.
+
+    Args:
+        settings: the desk.
+        model: whose training.
+        names: files, folders or globs.
+        tally: is filled in on the way.
+        on_total: is told how many files there are.
+        on_file: is told when one is done.
+
+    Raises:
+        InputError: a name stands for no file.
+        ModelError: the model was saved without the figures to compare with.
+    """
+    watch = Watch(model, baseline_of(settings, model))
+    files = find(list(names)).files
+    on_total(len(files))
+    for prediction in tag_files(files, model, tally=tally, on_file=on_file):
+        if prediction.paragraph.furniture is None:
+            watch.add(prediction.paragraph.text, list(prediction.scores.values()))
+    return watch.drift()
+
+
+def drift_of_store(
+    settings: Settings,
+    model: Model,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Drift:
+    """Compare the stored paragraphs, queued or decided, with the training.
+
+    Raises:
+        ModelError: as :func:`drift_of_files`.
+        StoreError: the store cannot be read.
+    """
+    watch = Watch(model, baseline_of(settings, model))
+    texts = list(stored_texts(settings, read_decisions(settings)).values())
+    for start in range(0, len(texts), _AT_ONCE):
+        _watch_all(watch, texts[start : start + _AT_ONCE], model)
+        progress(min(start + _AT_ONCE, len(texts)), len(texts))
+    return watch.drift()
+
+
+def _watch_all(watch: Watch, texts: Iterable[str], model: Model) -> None:
+    texts = list(texts)
+    for text, row in zip(texts, model.probabilities(texts), strict=True):
+        watch.add(text, row)
+
+
+def baseline_of(settings: Settings, model: Model) -> Baseline:
+    """What the model's training texts were like.
+
+    Raises:
+        ModelError: its card does not say, for an older version of this tool wrote it.
+    """
+    card = registry_of(settings).card(model.version)
+    if "baseline" not in card:
+        raise ModelError(
+            f"Model {model.version} was saved without the figures of its training to compare with.",
+            "Run 'tagger retrain --again' once: the new model keeps them.",
+        )
+    return Baseline.of_data(card["baseline"])
