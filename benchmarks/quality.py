@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 TABLE = Path(__file__).with_name("quality.md")
 HEAD = """# Quality over time
 
-Made by `python benchmarks/quality.py FILE --by FIELD --note TEXT`. A row names the file, the
-training data's digest and the model's settings; F1 is macro-averaged, with its 95% interval.
-
 | date | file | part | n | macro-F1 | micro-F1 | exact | none F1 | data | settings | note |
 |---|---|---|---|---|---|---|---|---|---|---|
 """

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from tagger.errors import OutputError
+from tagger.keeping.holder import say_who_holds, who_holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,7 @@ def hold(folder: Path, *, by: str, now: datetime) -> Iterator[None]:
         lock.acquire(blocking=False)
     except Timeout as error:  # itself an OSError
         raise OutputError(
-            f"{folder} is being written by {_holder(folder)}.",
+            f"{folder} is being written by {who_holds(folder / _HOLDER, 'another job')}.",
             "Wait until that job is done, or name another folder.",
         ) from error
     except OSError as error:
@@ -44,24 +43,10 @@ def hold(folder: Path, *, by: str, now: datetime) -> Iterator[None]:
             "Choose a folder that you may write to.",
         ) from error
     try:
-        _say_who_holds(folder, by, now)
+        say_who_holds(folder / _HOLDER, by, now)
         yield
     finally:
         for name in (_HOLDER, _LOCK):
             with suppress(OSError):  # gone with the folder, or a disk that is full
                 (folder / name).unlink(missing_ok=True)
         lock.release()
-
-
-def _say_who_holds(folder: Path, by: str, now: datetime) -> None:
-    with suppress(OSError):
-        line = json.dumps({"by": by, "process": os.getpid(), "since": now.isoformat()})
-        (folder / _HOLDER).write_text(line, encoding="utf-8", errors="backslashreplace")
-
-
-def _holder(folder: Path) -> str:
-    try:
-        held = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
-        return f"{held['by']} (process {held['process']}, since {held['since'][:16]})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another job"

@@ -77,11 +77,6 @@ class Progress:
         """Rows a second; 0 before the first part is done."""
         return self.tagged / self.seconds if self.seconds > 0 else 0.0
 
-    @property
-    def seconds_left(self) -> float | None:
-        """At this rate; None while there is none."""
-        return max(self.about - self.rows, 0) / self.rate if self.rate else None
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -28,7 +28,7 @@ from tagger.cli import (
     topics,
     words,
 )
-from tagger.cli.common import say
+from tagger.cli.common import say, stopped_by_sigterm
 from tagger.errors import TaggerError
 
 _EPILOG = """\b
@@ -40,7 +40,25 @@ Examples:
 """
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; a reader of their output (head, less) may go when it has seen enough."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command and write out what it printed."""
+        try:
+            with stopped_by_sigterm():
+                done = super().invoke(context)
+            sys.stdout.flush()
+        except BrokenPipeError:  # before click sees it, which would exit with 1
+            _to_nowhere()
+            raise click.exceptions.Exit(0) from None
+        else:
+            return done
+
+
+@click.group(
+    cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="tagger")
 def cli() -> None:
     """Tag the paragraphs of news articles with your newsroom's own topics, and see why."""
@@ -71,6 +89,7 @@ for command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit: 0 done, 1 mendable, 2 usage, 3 refused by a gate, 130 interrupted."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal may know few characters
             stream.reconfigure(errors="replace")
@@ -87,14 +106,21 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half-written.", err=True)
         code = 130
-    except BrokenPipeError:
-        # The reader of our output (head, less) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except OSError as error:
         click.secho(f"Error: {error.strerror or error}.", fg="red", err=True)
         click.echo("Make room or choose another place for the output, then run it again.", err=True)
-        # What is still buffered for a full device must not fail once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _to_nowhere()
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Stand in for standard streams that whoever started us had closed, as some jobs do."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - until the end
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - same
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - same
+
+
+def _to_nowhere() -> None:
+    """What is still buffered for a full device or a gone reader must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

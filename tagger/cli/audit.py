@@ -9,6 +9,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     model_of,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from tagger.learning.proportions import Share
 
 
-@click.command()
+@click.command(epilog=examples("tagger audit --json"))
 @json_option
 @model_option
 @home_option

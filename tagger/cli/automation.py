@@ -9,6 +9,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     model_of,
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
 _TRIED = (80.0, 90.0, 95.0, 98.0, 99.0)  # aims that a preview compares where none is named
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "tagger automation preview",
+        "tagger automation set 95",
+        "tagger automation set battlefield 98",
+    )
+)
 def automation() -> None:
     """Tag by itself only when right often enough, else ask an editor.
 
@@ -39,7 +46,10 @@ def automation() -> None:
     """
 
 
-@automation.command("set")
+@automation.command(
+    "set",
+    epilog=examples("tagger automation set 95", "tagger automation set battlefield 98"),
+)
 @click.argument("name", metavar="[TOPIC] PERCENT")
 @click.argument("percent", required=False, metavar="")
 @home_option
@@ -56,7 +66,7 @@ def set_(name: str, percent: str | None, home: Path | None) -> None:
     _say_how_it_stands(home)
 
 
-@automation.command()
+@automation.command(epilog=examples("tagger automation off battlefield", "tagger automation off"))
 @click.argument("topic", required=False)
 @home_option
 def off(topic: str | None, home: Path | None) -> None:
@@ -67,7 +77,7 @@ def off(topic: str | None, home: Path | None) -> None:
     _say_how_it_stands(home)
 
 
-@automation.command()
+@automation.command(epilog=examples("tagger automation show --json"))
 @json_option
 @model_option
 @home_option
@@ -97,7 +107,7 @@ def show(home: Path | None, version: str | None, *, as_json: bool) -> None:
     _print(aims, decides, found)
 
 
-@automation.command()
+@automation.command(epilog=examples("tagger automation preview 95"))
 @click.argument("percent", required=False, type=float)
 @json_option
 @model_option

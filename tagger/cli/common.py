@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import getpass
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -30,6 +32,13 @@ model_option = click.option(
     "--model", "version", metavar="VERSION", help="A saved model instead of the current one."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's --help: what people type, line by line."""
+    return "\n".join(
+        ["\b", "Examples:" if len(lines) > 1 else "Example:", *(f"  {x}" for x in lines)]
+    )
 
 
 def settings_of(home: Path | None) -> Settings:
@@ -147,9 +156,27 @@ def bar(**options: Any) -> Any:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
+        redirect_stdout=False,  # rich would send results meant for a file or pipe to the terminal
         disable=not sys.stderr.isatty(),
         **options,
     )
+
+
+@contextmanager
+def stopped_by_sigterm() -> Iterator[None]:
+    """Be stopped by SIGTERM as by Ctrl-C: what is finished stays, what is half-written goes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 @contextmanager

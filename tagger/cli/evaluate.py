@@ -10,6 +10,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     model_of,
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 _WIDE = 95  # columns that the whole table needs
 
 
-@click.command()
+@click.command(
+    epilog=examples("tagger evaluate", "tagger evaluate real.jsonl --by outlet --html report.html")
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--by", metavar="FIELD", help="Also judge by the values of this field of the lines.")
 @json_option

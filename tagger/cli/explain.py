@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import sys
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     model_of,
@@ -32,7 +34,12 @@ if TYPE_CHECKING:
 _WORDS = 8
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        'tagger explain "Envoys met in Geneva to discuss a truce."',
+        "pbpaste | tagger explain - --topic peace_talks --words 5",
+    )
+)
 @click.argument("text", required=False)
 @click.option("--topic", metavar="TOPIC", help="Only this topic: why it, or why not.")
 @click.option(
@@ -63,7 +70,7 @@ def explain(
     from tagger.desk.explain import explain_text  # noqa: PLC0415 - --help must stay instant
 
     if text in {None, "-"}:
-        text = sys.stdin.read()
+        text = _piped()
     if not text or not text.strip():
         raise click.UsageError("There is no text to explain: give it as TEXT or by a pipe.")
     settings = settings_of(home)
@@ -77,6 +84,23 @@ def explain(
         echo_json({"model": model.version, "text": text, "topics": topics})
     else:
         _print(found, words, struck)
+
+
+def _piped() -> str:
+    """The text on standard input, in whatever encoding; empty where there is none.
+
+    Raises:
+        InputError: it is no text.
+    """
+    from tagger.reading.decoding import decode  # noqa: PLC0415 - --help must stay instant
+
+    data = sys.stdin.buffer.read()
+    if not data.strip():
+        return ""
+    text, notes = decode(io.BytesIO(data), "standard input")
+    for note in notes:
+        say(f"Note: {note}")
+    return text
 
 
 def _struck(settings: Settings, model: Model) -> Sequence[Struck]:
@@ -129,6 +153,8 @@ def _print(found: list[Explanation], words: int, struck: Sequence[Struck]) -> No
         console.print(Text("  ").append_text(reasons_line(e, words)))
         for one in _marks(e, struck):
             console.print(Text(f"  {_adds(e, one.word)}: {one.told}", "yellow"))
+        if not _was_learned(e):
+            continue
         words_sum = sum(word.contribution for word in e.words)
         console.print(
             Text(
@@ -137,6 +163,11 @@ def _print(found: list[Explanation], words: int, struck: Sequence[Struck]) -> No
                 "dim",
             )
         )
+
+
+def _was_learned(e: Explanation) -> bool:
+    """No score reaches the threshold of a topic that had too few labels to learn from."""
+    return math.isfinite(e.needed)
 
 
 def _adds(e: Explanation, word: str) -> str:
@@ -154,5 +185,7 @@ def _verdict(e: Explanation) -> str:
         )
     if e.given:
         return f"{e.topic}: yes, {sure(e.probability)} (from {e.threshold:.0%} on)"
+    if not _was_learned(e):
+        return f"{e.topic}: no, for it was never learned: too few labelled paragraphs had it"
     short = e.needed - e.score
     return f"{e.topic}: no, {sure(e.probability)} (from {e.threshold:.0%} on; {short:.2f} short)"

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import click
 
-from tagger.cli.common import say
+from tagger.cli.common import examples, say
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "tagger init desk", "tagger init sports --from paragraphs.jsonl --test-share 0.2"
+    )
+)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--from",
@@ -34,8 +38,10 @@ def init(folder: Path, source: Path | None, test_share: float) -> None:
         say(f"{folder} has the topics and training paragraphs that come with the tool.")
     else:
         made = init_from_labels(folder, source, test_share=test_share)
+        count = len(made.taxonomy)
         say(
-            f"{folder} has {len(made.taxonomy)} topics, {made.train:,} training paragraphs and "
-            f"{made.test:,} frozen as the test. Describe the topics in labeled/taxonomy.toml."
+            f"{folder} has {count} {'topic' if count == 1 else 'topics'}, {made.train:,} training "
+            f"paragraphs and {made.test:,} frozen as the test. Describe the topics in "
+            "labeled/taxonomy.toml."
         )
     say(f"Next: cd {folder} && tagger retrain")

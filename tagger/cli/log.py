@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tagger.cli.common import echo_json, home_option, json_option, say, settings_of
+from tagger.cli.common import echo_json, examples, home_option, json_option, say, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +20,18 @@ _LONGEST = 100  # characters of a paragraph that a table shows
 _NAMED = 20  # bad rows named one by one
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "tagger log list --editor ann", "tagger log export log.jsonl && tagger log verify"
+    )
+)
 def log() -> None:
     """The log of decisions: list it, export it, check that nobody edited it."""
 
 
 @log.command(
     "list",
-    epilog="\b\nExample:\n  tagger log list --editor ann --since 2026-11-22",
+    epilog=examples("tagger log list --editor ann --since 2026-11-22"),
 )
 @click.option("--editor", metavar="NAME", help="Only this editor's rows.")
 @click.option(
@@ -37,7 +41,7 @@ def log() -> None:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1_000_000),
     default=20,
     show_default=True,
     help="How many rows at most.",
@@ -62,7 +66,7 @@ def list_(
         say("No such row in the log.")
 
 
-@log.command(epilog="\b\nExample:\n  tagger log export log-2026-11.jsonl")
+@log.command(epilog=examples("tagger log export log-2026-11.jsonl"))
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 @home_option
@@ -80,10 +84,10 @@ def export(out: Path, home: Path | None, *, force: bool) -> None:
                 click.echo(line, nl=False)
             return
         count = export_jsonl(store, out, force=force)
-    say(f"{count:,} rows written to {out}")
+    say(f"{_rows(count)} written to {out}")
 
 
-@log.command(epilog="\b\nExample:\n  tagger log verify && tagger log export log.jsonl")
+@log.command(epilog=examples("tagger log verify && tagger log export log.jsonl"))
 @home_option
 def verify(home: Path | None) -> None:
     """Check every row against the chain of hashes; exit with 1 and name the bad rows.
@@ -104,9 +108,13 @@ def verify(home: Path | None) -> None:
     if found.problems:
         _say_damage(found)
     else:
-        say(f"{found.rows:,} rows, all as they were written. The last hash is {found.hash}.")
+        say(f"{_rows(found.rows)}, all as they were written. The last hash is {found.hash}.")
     if found.problems or struck.problems:
         raise click.exceptions.Exit(1)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def _say_damage(found: Verification, of: str = "") -> None:

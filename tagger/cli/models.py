@@ -10,6 +10,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     say,
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 _WIDE = 100  # columns that the whole list needs
 
 
-@click.group()
+@click.group(
+    epilog=examples("tagger models list", 'tagger models rollback --reason "too many false alarms"')
+)
 def models() -> None:
     """List, show, promote, roll back, verify and export models."""
 
@@ -39,7 +42,7 @@ def _registry(home: Path | None) -> Registry:
     return registry_of(settings_of(home))
 
 
-@models.command("list")
+@models.command("list", epilog=examples("tagger models list --json"))
 @json_option
 @home_option
 def list_(home: Path | None, *, as_json: bool) -> None:
@@ -99,7 +102,7 @@ def _local(moment: str) -> str:
         return moment
 
 
-@models.command()
+@models.command(epilog=examples("tagger models show | jq .quality"))
 @click.argument("version", required=False)
 @home_option
 def show(version: str | None, home: Path | None) -> None:
@@ -107,7 +110,7 @@ def show(version: str | None, home: Path | None) -> None:
     echo_json(_registry(home).card(version))
 
 
-@models.command()
+@models.command(epilog=examples("tagger models promote 20261122-1615"))
 @click.argument("version")
 @click.option("--reason", default="", help="Why, for the history; a refused model needs one.")
 @home_option
@@ -126,7 +129,7 @@ def promote(version: str, reason: str, home: Path | None) -> None:
     say_serving(done)
 
 
-@models.command()
+@models.command(epilog=examples('tagger models rollback --reason "too many false alarms"'))
 @click.option("--reason", default="", help="Why, for the history.")
 @home_option
 def rollback(reason: str, home: Path | None) -> None:
@@ -141,7 +144,7 @@ def rollback(reason: str, home: Path | None) -> None:
     say_serving(done, "again")
 
 
-@models.command()
+@models.command(epilog=examples("tagger models verify"))
 @click.argument("version", required=False)
 @home_option
 def verify(version: str | None, home: Path | None) -> None:
@@ -159,7 +162,7 @@ def verify(version: str | None, home: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-@models.command()
+@models.command(epilog=examples("tagger models export -o model.joblib"))
 @click.argument("version", required=False)
 @click.option(
     "--format",

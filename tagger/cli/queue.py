@@ -9,6 +9,7 @@ import click
 from tagger.cli.common import (
     bar,
     echo_json,
+    examples,
     home_option,
     json_option,
     model_of,
@@ -34,13 +35,17 @@ lane_option = click.option(
 )
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "tagger queue add archive/2026-11/", "tagger queue list", "tagger queue next --editor ann"
+    )
+)
 def queue() -> None:
     """The paragraphs that wait for an editor: fill the queue, see it, take the next ones."""
 
 
 @queue.command(
-    epilog='\b\nExample:\n  tagger queue add archive/2026-11/ "wires/*.html"',
+    epilog=examples('tagger queue add archive/2026-11/ "wires/*.html"'),
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--text-column", metavar="NAME", help="The column of a table that holds the text.")
@@ -111,7 +116,7 @@ def _close(report: QueueReport, rejects: Sequence[Reject], left: Counts) -> None
             say(f"  {error.cure}")
 
 
-@queue.command("list", epilog="\b\nExample:\n  tagger queue list --lane doubt --limit 5")
+@queue.command("list", epilog=examples("tagger queue list --lane doubt --limit 5"))
 @lane_option
 @click.option(
     "--limit",
@@ -137,7 +142,7 @@ def list_(lane: str | None, limit: int, home: Path | None, *, as_json: bool) -> 
         say("Fill the queue with: tagger queue add INPUT...")
 
 
-@queue.command("next", epilog="\b\nExample:\n  tagger queue next --editor ann --json")
+@queue.command("next", epilog=examples("tagger queue next --editor ann --json"))
 @click.option("--editor", required=True, metavar="NAME", help="Who takes them.")
 @lane_option
 @click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tagger.cli.common import echo_json, home_option, json_option, say, settings_of
+from tagger.cli.common import echo_json, examples, home_option, json_option, say, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LONGEST = 90  # characters of a paragraph that a table shows
 
 
-@click.command(epilog="\b\nExample:\n  tagger receipts --editor ann")
+@click.command(epilog=examples("tagger receipts --editor ann"))
 @click.option("--editor", metavar="NAME", help="Only this editor's decisions.")
 @click.option(
     "--limit",

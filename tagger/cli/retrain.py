@@ -86,6 +86,11 @@ def retrain(promote: str, reason: str, home: Path | None, *, again: bool, as_jso
         _ready_scorer()
     elif not done.promoted:
         say(f"{done.version} is not promoted.")
+        if done.taken_back:
+            say(
+                "It was rolled back, and nothing is new since. Let it serve again with "
+                f"'tagger models promote {done.version}'."
+            )
     if as_json:
         echo_json(_as_data(done))
 

@@ -9,6 +9,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     say,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _LONGEST = 100  # characters of a paragraph that a table shows
 
 
-@click.command(epilog="\b\nExample:\n  tagger suspects --limit 10")
+@click.command(epilog=examples("tagger suspects --limit 10"))
 @click.option(
     "--limit",
     type=click.IntRange(1),

@@ -29,13 +29,19 @@ _SMALLEST = 0.05  # a word that moves the score by less is not worth reading
 _PIPE_WIDTH = 120  # columns where no terminal tells how wide it is
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line: rich would exit with 1 where ``head`` has seen enough."""
+        raise BrokenPipeError
+
+
 def new_console() -> Console:
     """A console on standard output, as wide as the terminal."""
     # No markup: a document may be called [/b].
-    console = Console(highlight=False, markup=False)
+    console = _Console(highlight=False, markup=False)
     if console.is_terminal:
         return console
-    return Console(highlight=False, markup=False, width=_PIPE_WIDTH)
+    return _Console(highlight=False, markup=False, width=_PIPE_WIDTH)
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:

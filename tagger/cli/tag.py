@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from tagger.cli.common import bar, home_option, model_of, model_option, say, settings_of, user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tagger.batch.local import Progress
     from tagger.desk.tag import Tally
@@ -29,13 +26,23 @@ _FORMATS = ["table", "jsonl", "csv", "parquet"]
 _file = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command()
+_EXAMPLES = """\b
+Examples:
+  tagger tag story.html                            a table in the terminal
+  tagger tag archive/ "wires/*.html" -o tagged.csv  a spreadsheet
+  tagger tag archive.parquet -o tagged.parquet --workers 2 --resume
+  cat story.txt | tagger tag - --explain 3 | jq .   JSON lines in a pipe
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "-o",
     "--output",
     metavar="OUT",
-    help="Write to this file; its suffix tells the format. OUT/ is a folder of part files.",
+    help="Write to this file; its suffix tells the format. OUT/ is a folder of part files, - the "
+    "standard output.",
 )
 @click.option(
     "--format",
@@ -96,6 +103,7 @@ def tag(
     from tagger.desk.automation import judge_of  # noqa: PLC0415 - same
     from tagger.desk.tag import Tally  # noqa: PLC0415 - same
 
+    output = None if output == "-" else output
     as_table = form == "table" or (form is None and not output and sys.stdout.isatty())
     asked |= {"output": Path(output) if output else None, "in_folder": _is_folder(output)}
     job = tag_job.Job(form=None if form == "table" else form, **asked)  # type: ignore[arg-type]  # click checked them
@@ -151,7 +159,7 @@ def _goes_in_parts(job: Job, files: Sequence[Path]) -> bool:
 def _tag_in_parts(job: Job, files: Sequence[Path], model: Model, tally: Tally) -> None:
     from tagger.desk.tag_parts import parts_folder, tag_in_parts  # noqa: PLC0415 - same
 
-    with bar() as shown, _stopped_by_sigterm():
+    with bar() as shown:
         task = shown.add_task("tagging", total=None)
 
         def follow(now: Progress) -> None:
@@ -176,23 +184,6 @@ def _tag_in_parts(job: Job, files: Sequence[Path], model: Model, tally: Tally) -
             shown.stop()
             say(f"Stopped. The finished parts are in {parts_folder(job)}: add --resume to go on.")
             raise click.exceptions.Exit(130) from None
-
-
-@contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """Be stopped by SIGTERM as by Ctrl-C: what is finished stays, what is half-written goes."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _close(tally: Tally, rejects: Path, output: Path | None) -> None:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tagger.cli.common import echo_json, home_option, json_option, printable, say, settings_of, user
+from tagger.cli.common import (
+    echo_json,
+    examples,
+    home_option,
+    json_option,
+    printable,
+    say,
+    settings_of,
+    user,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +37,11 @@ _definition_option = click.option("--definition", metavar="TEXT", help="What it 
 _not_option = click.option("--not", "not_", metavar="TEXT", help="What it is not.")
 
 
-@click.group()
+@click.group(
+    epilog=examples(
+        "tagger topics list", "tagger topics add drones --seed Shahed", "tagger topics history"
+    )
+)
 def topics() -> None:
     """The desk's topics, from labeled/taxonomy.toml: see them, change them, take a change back.
 
@@ -37,7 +50,7 @@ def topics() -> None:
     """
 
 
-@topics.command("list")
+@topics.command("list", epilog=examples("tagger topics list --json"))
 @json_option
 @home_option
 def list_(home: Path | None, *, as_json: bool) -> None:
@@ -60,7 +73,7 @@ def list_(home: Path | None, *, as_json: bool) -> None:
 
 
 @topics.command(
-    epilog='\b\nExample:\n  tagger topics add drones --seed Shahed --seed "drone strike*" --apply'
+    epilog=examples('tagger topics add drones --seed Shahed --seed "drone strike*" --apply')
 )
 @click.argument("topic", metavar="ID")
 @_label_option
@@ -87,7 +100,7 @@ def add(topic: str, seeds: tuple[str, ...], home: Path | None, **asked: Any) -> 
     _change(home, "add", (), [_table(topic, seeds=list(seeds), **asked)], **asked)
 
 
-@topics.command(epilog="\b\nExample:\n  tagger topics rename battlefield frontline --apply")
+@topics.command(epilog=examples("tagger topics rename battlefield frontline --apply"))
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @_label_option
@@ -102,7 +115,7 @@ def rename(old: str, new: str, home: Path | None, **asked: Any) -> None:
     _change(home, "rename", (old,), [_table(new, **asked)], **asked)
 
 
-@topics.command(epilog="\b\nExample:\n  tagger topics merge floods storms --into weather --apply")
+@topics.command(epilog=examples("tagger topics merge floods storms --into weather --apply"))
 @click.argument("old", nargs=-1, required=True, metavar="OLD...")
 @click.option("--into", required=True, metavar="ID", help="The one topic: a new id or one of OLD.")
 @_label_option
@@ -116,9 +129,7 @@ def merge(old: tuple[str, ...], into: str, home: Path | None, **asked: Any) -> N
     _change(home, "merge", old, [_table(into, **asked)], **asked)
 
 
-@topics.command(
-    epilog="\b\nExample:\n  tagger topics split battlefield ground_war air_strikes --apply"
-)
+@topics.command(epilog=examples("tagger topics split battlefield ground_war air_strikes --apply"))
 @click.argument("old", metavar="OLD")
 @click.argument("new", nargs=-1, required=True, metavar="NEW...")
 @_apply_option
@@ -133,7 +144,7 @@ def split(old: str, new: tuple[str, ...], home: Path | None, **asked: Any) -> No
     _change(home, "split", (old,), [{"id": one} for one in new], **asked)
 
 
-@topics.command(epilog="\b\nExample:\n  tagger topics retire energy_sanctions --apply")
+@topics.command(epilog=examples("tagger topics retire energy_sanctions --apply"))
 @click.argument("topic", metavar="ID")
 @_apply_option
 @json_option
@@ -143,7 +154,7 @@ def retire(topic: str, home: Path | None, **asked: Any) -> None:
     _change(home, "retire", (topic,), [], **asked)
 
 
-@topics.command()
+@topics.command(epilog=examples("tagger topics revert --plan"))
 @click.option("--plan", "only_plan", is_flag=True, help="Only show what it would touch.")
 @json_option
 @home_option
@@ -155,7 +166,7 @@ def revert(home: Path | None, *, only_plan: bool, as_json: bool) -> None:
     _finish(settings, plan_revert(settings, now=_now()), only_plan=only_plan, as_json=as_json)
 
 
-@topics.command()
+@topics.command(epilog=examples("tagger topics history --json"))
 @json_option
 @home_option
 def history(home: Path | None, *, as_json: bool) -> None:

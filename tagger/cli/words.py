@@ -9,6 +9,7 @@ import click
 
 from tagger.cli.common import (
     echo_json,
+    examples,
     home_option,
     json_option,
     model_of,
@@ -52,9 +53,7 @@ def words() -> None:
     """
 
 
-@words.command(
-    epilog="\b\nExample:\n  tagger words strike Odesa --topic battlefield --editor Olena"
-)
+@words.command(epilog=examples("tagger words strike Odesa --topic battlefield --editor Olena"))
 @click.argument("word")
 @topic_option
 @editor_option
@@ -79,9 +78,7 @@ def strike(word: str, topic: str, editor: str, why: str, home: Path | None) -> N
         say(f"'{struck.word}' was {struck.told}.")
 
 
-@words.command(
-    epilog="\b\nExample:\n  tagger words restore Odesa --topic battlefield --editor Olena"
-)
+@words.command(epilog=examples("tagger words restore Odesa --topic battlefield --editor Olena"))
 @click.argument("word")
 @topic_option
 @editor_option
@@ -98,7 +95,7 @@ def restore(word: str, topic: str, editor: str, why: str, home: Path | None) -> 
     say(f"Recorded: '{done.word}' may speak about {done.topic} again. {_NEXT}")
 
 
-@words.command("list", epilog="\b\nExample:\n  tagger words list --json")
+@words.command("list", epilog=examples("tagger words list --json"))
 @json_option
 @home_option
 def list_(home: Path | None, *, as_json: bool) -> None:
@@ -124,7 +121,7 @@ def list_(home: Path | None, *, as_json: bool) -> None:
         say("No word is struck. 'tagger words names' tells which names the topics lean on.")
 
 
-@words.command(epilog="\b\nExample:\n  tagger words log --json > strikes.json")
+@words.command(epilog=examples("tagger words log --json > strikes.json"))
 @json_option
 @home_option
 def log(home: Path | None, *, as_json: bool) -> None:
@@ -145,7 +142,7 @@ def log(home: Path | None, *, as_json: bool) -> None:
         say("No word was ever struck.")
 
 
-@words.command(epilog="\b\nExample:\n  tagger words names --limit 12")
+@words.command(epilog=examples("tagger words names --limit 12"))
 @click.option(
     "--limit",
     type=click.IntRange(1),

@@ -1,4 +1,4 @@
-"""Paragraphs to ask again: their topics changed since somebody said what they are about."""
+"""Ask again: cards of paragraphs whose topics changed since somebody said what they are about."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tagger.desk.cards import Card, card_of
+from tagger.desk.cards import AGAIN, Card, card_of
 from tagger.desk.planted import unqueued
-from tagger.desk.translated import AGAIN, translated
+from tagger.desk.translated import translated
 from tagger.errors import LabelsError
-from tagger.keeping.labeled import read_examples, test_file, train_files
+from tagger.keeping.labeled import read_examples, test_files, train_files
 from tagger.keeping.taxonomy_history import history_file, read_history
 from tagger.learning.selection import chance
 from tagger.paragraphs import clean, paragraph_id
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagger.keeping.store.store import Store
-    from tagger.keeping.taxonomy_history import History
+    from tagger.keeping.taxonomy_changes import History
     from tagger.learning.model import Model
     from tagger.records import ParagraphId, TopicId
     from tagger.settings import Settings
@@ -58,8 +58,7 @@ def open_paragraphs(settings: Settings, store: Store) -> dict[ParagraphId, Open]
 
 
 def _labelled(settings: Settings) -> Mapping[ParagraphId, Open]:
-    test = test_file(settings.labeled)
-    files = [*train_files(settings.labeled), *([test] if test.exists() else [])]
+    files = [*train_files(settings.labeled), *test_files(settings.labeled)]
     marks = [path.stat().st_mtime_ns for path in [*files, history_file(settings.labeled)]]
     return _read(settings.labeled, tuple(files), tuple(marks))
 

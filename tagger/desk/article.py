@@ -15,7 +15,7 @@ from tagger.desk.roll_up import Tag, roll_up
 from tagger.desk.translated import translated
 from tagger.errors import InputError
 from tagger.furniture import mark
-from tagger.keeping.taxonomy_history import History
+from tagger.keeping.taxonomy_changes import History
 from tagger.paragraphs import split
 from tagger.reading import ReadOptions, read_stream
 from tagger.reading.formats import format_of

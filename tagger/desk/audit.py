@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagger.desk.lessons import AUDIT, Decisions, blind_answers, read_lessons
+from tagger.desk.cards import AUDIT, PLANTED
+from tagger.desk.decisions import Decisions, blind_answers
+from tagger.desk.lessons import read_lessons
 from tagger.keeping.taxonomy_history import read_history
 from tagger.learning.audit import Answer, by_version, by_week, measure
 from tagger.learning.selection import AUDIT_SHARE, chance
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tagger.keeping.store import Correction
-    from tagger.keeping.taxonomy_history import History
+    from tagger.keeping.taxonomy_changes import History
     from tagger.learning.audit import Measure, Period
     from tagger.learning.model import Model
     from tagger.records import LabeledExample, ParagraphId, Version
@@ -120,8 +122,8 @@ def _answers(rows: Iterable[Correction], history: History) -> Iterator[Answer]:
 
 
 def _elsewhere(rows: Sequence[Correction], audited: dict[ParagraphId, Correction]) -> int:
-    decided = {row.paragraph for row in rows if row.shown.model and row.reason != "planted"}
-    return sum(chance(id_, "audit") < AUDIT_SHARE for id_ in decided - audited.keys())
+    decided = {row.paragraph for row in rows if row.shown.model and row.reason != PLANTED}
+    return sum(chance(id_, AUDIT) < AUDIT_SHARE for id_ in decided - audited.keys())
 
 
 def _percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""Tag by itself only when right often enough, else ask: the desk's aims, and what they demand.
+"""The desk's aims: what is tagged by itself since it is right often enough, and what is asked.
 
 What a model must be sure of to keep an aim was counted when it was trained, on out-of-fold scores,
 and stands on its card. :mod:`tagger.desk.operating` measures what that gives.

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from tagger.records import TopicId, Version
     from tagger.taxonomy import Taxonomy
 
+AUDIT, PLANTED, SECOND, AGAIN = "audit", "planted", "second", "again"
+"""The lanes that mean more than how sure the model is; decisions keep them as their reason."""
+
 _REASONS = {
     "": "No model has judged this one yet.",
     "doubt": "The model is in doubt about this one.",
     "confident": "The model is sure of this one: a look for quiet errors.",
-    "audit": "A random sample that measures the model; its suggestion is covered.",
-    "planted": "A spot check of the desk itself.",
-    "second": "A second opinion on what a colleague decided.",
+    AUDIT: "A random sample that measures the model; its suggestion is covered.",
+    PLANTED: "A spot check of the desk itself.",
+    SECOND: "A second opinion on what a colleague decided.",
 }
 
 
@@ -59,7 +62,7 @@ def card_of(
         model=item.model,
         lane=item.lane,
         reason=_doubt(item, model, taxonomy) or _REASONS.get(item.lane, item.lane),
-        hidden=item.lane == "audit" or (item.lane == "planted" and item.model is None),
+        hidden=item.lane == AUDIT or (item.lane == PLANTED and item.model is None),
     )
 
 

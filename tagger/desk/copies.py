@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from tagger.learning.near_copies import NearCopyIndex
-from tagger.records import ParagraphId, Version
+from tagger.records import ParagraphId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
     from tagger.records import Paragraph
 
-_NO_MODEL = Version("-")  # has scored nothing, so everything left is unscored by it
 _REMEMBERED = 10_000  # decisions: taken in within half a second, and wires come back within days
 
 
@@ -46,7 +45,7 @@ class QueuedCopies:
 
     def _catch_up(self) -> None:
         """Take in what others queued or decided since the last time."""
-        for id_, text in self._store.queue.unscored(_NO_MODEL):
+        for id_, text in self._store.queue.unscored():
             self._stand(id_, text)
         for row in self._store.export(after=self._logged):
             self._logged = row["sequence"]

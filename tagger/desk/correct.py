@@ -6,22 +6,22 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagger.desk.cards import Card, card_of
+from tagger.desk.asked import decision_of, find_paragraph, paragraph_of
+from tagger.desk.cards import SECOND
 from tagger.desk.corrections_file import correct_from_file
+from tagger.desk.wording import beginning
 from tagger.errors import InputError
-from tagger.keeping.store import Decision, Score, Shown, StoreError
-from tagger.keeping.store.checks import checked_name
+from tagger.keeping.store import Score, StoreError
 from tagger.learning.selection import SECOND_SHARE, chance
-from tagger.records import Paragraph, ParagraphId, Prediction, TopicId
+from tagger.records import TopicId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tagger.keeping.store import Correction, Decided, Undone
+    from tagger.desk.asked import Asked
+    from tagger.keeping.store import Correction, Decided, Shown, Undone
     from tagger.keeping.store.store import Store
     from tagger.taxonomy import Taxonomy
-
-    Asked = Card | Prediction | Paragraph | str
 
 __all__ = [
     "checked_topics",
@@ -33,10 +33,6 @@ __all__ = [
     "find_paragraph",
     "undo",
 ]
-
-_QUOTED = 48  # characters of a paragraph that name it
-_SHORTEST = 6  # characters that may stand for an id: among 20,000 ids 1 in 800 shares its first 6
-_CANDIDATES = 5  # named where an id's beginning is not enough
 
 
 def decide(
@@ -69,7 +65,7 @@ def decide(
         InputError: a topic or the paragraph is unknown, or the key belongs to another decision.
     """
     given = checked_topics(topics, taxonomy)
-    known = _decision(store, asked, given, editor, key)
+    known = decision_of(store, asked, given, editor, key)
     done = store.decide(
         replace(
             known,
@@ -103,12 +99,12 @@ def decide_batch(
         InputError: a topic is unknown.
     """
     rows = [
-        _decision(
+        decision_of(
             store,
             asked,
             checked_topics(topics, taxonomy) if taxonomy else tuple(map(TopicId, topics)),
             editor,
-            f"{batch}/{_paragraph_of(asked)}",
+            f"{batch}/{paragraph_of(asked)}",
         )
         for asked, topics in decisions
     ]
@@ -159,11 +155,7 @@ def describe_decisions(
     first = decisions[0]
     labels = ", ".join(taxonomy.label(topic) for topic in first.topics) or "none of them"
     more = f" and {size - 1:,} more" if size > 1 else ""
-    return f"{labels} for '{_beginning(first.text)}'{more}"
-
-
-def _beginning(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 1].rstrip() + "…"
+    return f"{labels} for '{beginning(first.text)}'{more}"
 
 
 def checked_topics(topics: Collection[str], taxonomy: Taxonomy) -> tuple[TopicId, ...]:
@@ -180,81 +172,16 @@ def checked_topics(topics: Collection[str], taxonomy: Taxonomy) -> tuple[TopicId
     return tuple(topic for topic in taxonomy.ids if topic in topics)
 
 
-def find_paragraph(store: Store, given: str) -> tuple[ParagraphId, str]:
-    """The id and text of a paragraph that was queued or decided.
-
-    Args:
-        store: as from :func:`tagger.desk.queue.store_of`.
-        given: its id, or the beginning of its id where no other one begins so.
-
-    Raises:
-        InputError: none begins so, or several do; these are named.
-    """
-    id_ = ParagraphId(checked_name(given, "paragraph's id"))
-    if (text := store.texts([id_]).get(id_)) is not None:
-        return id_, text
-    found = store.beginning(id_, _CANDIDATES + 1) if len(id_) >= _SHORTEST else {}
-    if len(found) == 1:
-        return next(iter(found.items()))
-    if not found:
-        raise InputError(
-            f"No paragraph {id_} was queued or decided.",
-            f"Give an id as 'tagger queue list' prints it, or its first {_SHORTEST} characters or "
-            "more.",
-        )
-    named = [f"{one} '{_beginning(text)}'" for one, text in sorted(found.items())]
-    more = " and more" if len(found) > _CANDIDATES else ""
-    raise InputError(
-        f"Several paragraphs begin with {id_}: {', '.join(named[:_CANDIDATES])}{more}.",
-        "Give more characters of the id.",
-    )
-
-
-def _paragraph_of(asked: Asked) -> str:
-    if isinstance(asked, Card):
-        return asked.item.paragraph
-    if isinstance(asked, Prediction):
-        return asked.paragraph.id
-    return asked.id if isinstance(asked, Paragraph) else asked
-
-
-def _decision(
-    store: Store, asked: Asked, topics: tuple[TopicId, ...], editor: str, key: str
-) -> Decision:
-    """The decision with what is known about why it was asked and what was seen."""
-    text = ""
-    if isinstance(asked, str):
-        asked, text = find_paragraph(store, asked)
-        asked = _held(store, asked, editor) or asked
-    if isinstance(asked, Card):
-        seen = Shown(asked.scores, asked.topics, asked.model, asked.hidden)
-        item = asked.item
-        return Decision(item.paragraph, item.text, topics, editor, key, asked.lane, seen)
-    if isinstance(asked, Prediction):
-        seen = Shown(asked.scores, asked.topics, asked.model)
-        paragraph = asked.paragraph
-        return Decision(paragraph.id, paragraph.text, topics, editor, key, "article", seen)
-    if isinstance(asked, Paragraph):
-        return Decision(asked.id, asked.text, topics, editor, key, "article")
-    return Decision(ParagraphId(asked), text, topics, editor, key, "search")
-
-
-def _held(store: Store, paragraph: ParagraphId, editor: str) -> Card | None:
-    item = store.queue.item(paragraph)
-    mine = item is not None and item.paragraph == paragraph and item.leased_by == editor
-    return card_of(item) if item is not None and mine else None
-
-
 def _ask_a_colleague(store: Store, done: Decided) -> None:
     """Put a random share of what was decided first into the lane of second opinions."""
     made = done.correction
     if done.repeated or not done.closed or done.before or made.reason not in {"doubt", "confident"}:
         return
-    if chance(made.paragraph, "second") >= SECOND_SHARE:
+    if chance(made.paragraph, SECOND) >= SECOND_SHARE:
         return
     # The decision is recorded; that nobody is asked about it again is a small loss.
     with suppress(StoreError):
         item = store.queue.item(made.paragraph)
         if item and item.model:
-            again = (item.scores, item.topics, item.model, item.priority, "second")
+            again = (item.scores, item.topics, item.model, item.priority, SECOND)
             store.queue.score([Score(item.paragraph, *again)])

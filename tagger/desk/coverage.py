@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from tagger.keeping.store import Spot
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tagger.keeping.store import Spot
     from tagger.keeping.store.store import Store
-    from tagger.keeping.taxonomy_history import History
-    from tagger.records import Document, Prediction, TopicId
+    from tagger.keeping.taxonomy_changes import History
+    from tagger.records import TopicId
 
 NONE = "none"
 """Stands where a topic's id would, for paragraphs that have none of them."""
@@ -99,16 +98,6 @@ def coverage_of(found: Store | Iterable[Spot], topics: Sequence[TopicId] = ()) -
         undated=periods.count(None),
         unsourced=sources.count(None),
     )
-
-
-def spots_of_predictions(
-    tagged: Iterable[tuple[Document, Sequence[Prediction]]],
-) -> Iterator[Spot]:
-    """The paragraphs of tagged documents, page furniture left out."""
-    for document, predictions in tagged:
-        for prediction in predictions:
-            if prediction.paragraph.furniture is None:
-                yield Spot(document.date, document.source, prediction.topics)
 
 
 def spots_of_store(store: Store, history: History | None = None) -> Iterator[Spot]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagger.desk.decisions import read_decisions
 from tagger.desk.flips import stored_texts
-from tagger.desk.lessons import read_decisions
 from tagger.desk.models import registry_of
+from tagger.desk.steps import in_steps
 from tagger.desk.tag import Tally, tag_files
 from tagger.errors import ModelError
 from tagger.learning.drift import Baseline, Drift, Watch
 from tagger.reading import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tagger.learning.model import Model
     from tagger.settings import Settings
-
-_AT_ONCE = 200  # texts between two reports of progress
 
 
 def drift_of_files(
@@ -67,16 +66,10 @@ def drift_of_store(
     """
     watch = Watch(model, baseline_of(settings, model))
     texts = list(stored_texts(settings, read_decisions(settings)).values())
-    for start in range(0, len(texts), _AT_ONCE):
-        _watch_all(watch, texts[start : start + _AT_ONCE], model)
-        progress(min(start + _AT_ONCE, len(texts)), len(texts))
+    for some in in_steps(texts, "comparing", lambda _, done, total: progress(done, total)):
+        for text, row in zip(some, model.probabilities(some), strict=True):
+            watch.add(text, row)
     return watch.drift()
-
-
-def _watch_all(watch: Watch, texts: Iterable[str], model: Model) -> None:
-    texts = list(texts)
-    for text, row in zip(texts, model.probabilities(texts), strict=True):
-        watch.add(text, row)
 
 
 def baseline_of(settings: Settings, model: Model) -> Baseline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagger.desk.planted import LANE as PLANTED
+from tagger.desk.cards import AUDIT, PLANTED, SECOND
 from tagger.desk.translated import translated
 from tagger.keeping.taxonomy_history import read_history
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
     from tagger.settings import Settings
 
-_BLIND = frozenset({"audit", "second", PLANTED})  # asked in order to be judged independently
+_BLIND = frozenset({AUDIT, SECOND, PLANTED})  # asked in order to be judged independently
 _SHOWN = 3
 
 

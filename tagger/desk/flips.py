@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tagger.desk.steps import in_steps
 from tagger.keeping.store import open_store
-from tagger.records import ParagraphId, TopicId, Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from tagger.desk.lessons import Decisions
+    from tagger.desk.decisions import Decisions
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
+    from tagger.records import ParagraphId, TopicId
     from tagger.settings import Settings
 
     Floats = NDArray[np.float64]
 
-_NO_MODEL = Version("-")  # has scored nothing, so everything left is unscored by it
-_AT_ONCE = 200  # texts between two reports of progress
 _KEPT = 2000  # flips that a card names; more than these nobody reads or counts by
 
 
@@ -53,7 +52,7 @@ def stored_texts(settings: Settings, decisions: Decisions | None) -> dict[Paragr
     if decisions is None:
         return {}
     with open_store(settings.database) as store:
-        queued = dict(store.queue.unscored(_NO_MODEL))
+        queued = dict(store.queue.unscored())
     return queued | {row.paragraph: row.text for row in decisions.rows}
 
 
@@ -74,11 +73,9 @@ def find_flips(
         progress: is told how far the scoring is.
     """
     decided = {row.paragraph: frozenset(row.topics) for row in decisions.rows} if decisions else {}
-    named = list(texts.items())
     found: list[Flip] = []
-    for start in range(0, len(named), _AT_ONCE):
-        found += _flips_among(named[start : start + _AT_ONCE], decided, current, candidate)
-        progress("comparing tags", min(start + _AT_ONCE, len(named)), len(named))
+    for some in in_steps(list(texts.items()), "comparing tags", progress):
+        found += _flips_among(some, decided, current, candidate)
     return tuple(sorted(found, key=lambda flip: (not flip.against_editors, -flip.moved)))
 
 

@@ -1,4 +1,4 @@
-"""Look after the labelled paragraphs."""
+"""Check the labelled files of a desk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from tagger.desk.models import taxonomy_of
 from tagger.errors import LabelsError
-from tagger.keeping.labeled import Finding, check_labels, read_examples, test_file, train_files
+from tagger.keeping.labeled import Finding, check_labels, read_examples, test_files, train_files
 from tagger.keeping.taxonomy_history import read_history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tagger.keeping.taxonomy_history import History
+    from tagger.keeping.taxonomy_changes import History
     from tagger.settings import Settings
 
 
@@ -41,10 +41,9 @@ def check_desk(settings: Settings) -> LabelsReport:
         TaxonomyError: the topics themselves are not valid.
     """
     findings = check_labels(settings.labeled, taxonomy_of(settings).ids)
-    test = [path for path in [test_file(settings.labeled)] if path.exists()]
     history = read_history(settings.labeled)
     train = _counts(train_files(settings.labeled), history)
-    return LabelsReport(findings, train, _counts(test, history))
+    return LabelsReport(findings, train, _counts(test_files(settings.labeled), history))
 
 
 def _counts(paths: Sequence[Path], history: History) -> Counter[str]:

@@ -31,6 +31,14 @@ def taxonomy_of(settings: Settings) -> Taxonomy:
     return read_taxonomy(settings.labeled / "taxonomy.toml")
 
 
+def known_of(settings: Settings, version: Version | None = None) -> dict[str, Any]:
+    """What the card of a model says, of the one that serves where None; empty where none can."""
+    try:
+        return registry_of(settings).card(version)
+    except ModelError:  # none serves, it is in memory only, or its card is damaged
+        return {}
+
+
 def load_model(settings: Settings, name: str | None = None) -> Model:
     """The model that serves, or the named one, checked against today's topics.
 

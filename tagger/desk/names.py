@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagger.desk.lessons import read_lessons, read_test
+from tagger.desk.steps import silent
 from tagger.learning.names import Leaning, find_names, lean_on_names
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ class NamesReport:
     paragraphs: int
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
-
-
-def names_report(settings: Settings, model: Model, progress: Progress = _silent) -> NamesReport:
+def names_report(settings: Settings, model: Model, progress: Progress = silent) -> NamesReport:
     """Measure on the frozen test; on the training texts where there is none.
 
     Raises:

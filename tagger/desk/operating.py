@@ -1,4 +1,4 @@
-"""What the desk's aims cost in work and achieve, on paragraphs that nobody learned from.
+"""Preview what the desk's aims would do on paragraphs that nobody learned from: work, and errors.
 
 That is the frozen test and, best of all since it is the desk's own stream, the random audit.
 """

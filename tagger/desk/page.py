@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from tagger.desk import planted
 from tagger.desk.again import again
-from tagger.desk.cards import Card, card_of
+from tagger.desk.cards import AGAIN, PLANTED, Card, card_of
 from tagger.desk.models import taxonomy_of
 from tagger.desk.scoring import catch_up
-from tagger.desk.translated import AGAIN
 from tagger.learning.selection import slots
 
 if TYPE_CHECKING:
@@ -63,12 +62,14 @@ def next_up(
     """
     taxonomy = taxonomy_of(settings)
     catch_up(store, settings, model)
-    most = n if lane == AGAIN else n // 3 if lane is None else 0
+    if lane not in {None, AGAIN}:
+        items = store.queue.lease(editor, n, lanes={lane: n}, fill=False)
+        return [card_of(item, model=model, taxonomy=taxonomy) for item in items]
     repeated = again(
         store,
         settings,
         editor,
-        most,
+        n if lane == AGAIN else n // 3,
         taxonomy=taxonomy,
         passed=passed,
         model=model,
@@ -76,29 +77,29 @@ def next_up(
     )
     if lane == AGAIN:
         return repeated
-    if lane is not None:
-        items = store.queue.lease(editor, n, lanes={lane: n}, fill=False)
-        return [card_of(item, model=model, taxonomy=taxonomy) for item in items]
     places = slots(editor, store.count(editor=editor), n)
-    pages = [slot.page for slot in places if slot.lane == planted.LANE] if checks else []
+    pages = [slot.page for slot in places if slot.lane == PLANTED] if checks else []
     found = planted.checks(store, settings, editor, pages, passed=passed, model=model)
     undone = _just_undone(store, editor, n)
     back = planted.taken_back(settings, undone, passed=passed, model=model) if checks else []
     found = {page: card for page, card in found.items() if card.item.paragraph not in undone}
-    lanes = Counter[str](slot.lane for slot in places if slot.lane != planted.LANE)
+    lanes = Counter[str](slot.lane for slot in places if slot.lane != PLANTED)
     lanes["doubt"] = max(0, lanes["doubt"] - len(repeated))
     others = len(found) + len(back) + len(repeated)
     items = store.queue.lease(editor, max(1, n - others), lanes=lanes)
     if not items:  # checks alone would be no work
         return [*back, *repeated]
     cards = [card_of(item, model=model, taxonomy=taxonomy) for item in items]
-    skipped = _skipped(store, editor, n)
-    order = list(undone)  # what was taken back last comes first
-    first = [*back, *(card for card in cards if card.item.paragraph in undone)]
-    first.sort(key=lambda card: order.index(card.item.paragraph))
-    last = [card for card in cards if card.item.paragraph in skipped - undone.keys()]
+    first = _in_order(undone, [*back, *cards])
+    skipped = _skipped(store, editor, n) - undone.keys()
+    last = [card for card in cards if card.item.paragraph in skipped]
     rest = [card for card in cards if card not in first + last]
     return [*first, *_arranged(places, _dealt(repeated, rest), found), *last][:n]
+
+
+def _in_order(undone: Mapping[ParagraphId, str], cards: Sequence[Card]) -> list[Card]:
+    """The cards that were just taken back, the last one of them first."""
+    return [card for id_ in undone for card in cards if card.item.paragraph == id_]
 
 
 def _dealt(repeated: Sequence[Card], rest: Sequence[Card]) -> list[Card]:
@@ -116,7 +117,7 @@ def _arranged(
     waiting = list(cards)
     taken: list[Card | None] = []
     for slot in places:
-        if slot.lane == planted.LANE:
+        if slot.lane == PLANTED:
             taken.append(checks.get(slot.page))
             continue
         fitting = next((card for card in waiting if _lane(card) == slot.lane), None)

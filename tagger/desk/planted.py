@@ -6,10 +6,11 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tagger.desk.cards import Card, card_of
+from tagger.desk.cards import PLANTED, Card, card_of
 from tagger.errors import LabelsError
 from tagger.keeping.labeled import read_examples, test_file
 from tagger.keeping.store import Place, QueueItem
+from tagger.keeping.store.slices import slices
 from tagger.learning.selection import chance
 from tagger.paragraphs import clean, paragraph_id
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tagger.records import ParagraphId, TopicId
     from tagger.settings import Settings
 
-LANE = "planted"
 _AT_ONCE = 50  # candidates looked up in the log together
 
 
@@ -56,7 +56,7 @@ def checks(
         id_ = next(unmet, None)
         if id_ is not None and id_ not in passed:
             taken.add(id_)
-            found[page] = card_of(unqueued(id_, texts[id_], LANE, model))
+            found[page] = card_of(unqueued(id_, texts[id_], PLANTED, model))
     return found
 
 
@@ -75,17 +75,16 @@ def taken_back(
         passed: as for :func:`checks`.
         model: as for :func:`checks`.
     """
-    texts = _test_texts(settings) if LANE in undone.values() else {}
-    again = [id_ for id_, reason in undone.items() if reason == LANE and id_ not in passed]
-    return [card_of(unqueued(id_, texts[id_], LANE, model)) for id_ in again if id_ in texts]
+    texts = _test_texts(settings) if PLANTED in undone.values() else {}
+    again = [id_ for id_, reason in undone.items() if reason == PLANTED and id_ not in passed]
+    return [card_of(unqueued(id_, texts[id_], PLANTED, model)) for id_ in again if id_ in texts]
 
 
 def _unanswered(
     store: Store, editor: str, page: int, texts: Mapping[ParagraphId, str]
 ) -> Iterator[ParagraphId]:
-    order = sorted(texts, key=lambda id_: chance(f"{editor}/{page}/{id_}", LANE))
-    for start in range(0, len(order), _AT_ONCE):
-        some = order[start : start + _AT_ONCE]
+    order = sorted(texts, key=lambda id_: chance(f"{editor}/{page}/{id_}", PLANTED))
+    for some in slices(order, _AT_ONCE):
         answers = store.latest(some, by_editor=True)
         answered = {row.paragraph for row in answers if row.editor == editor}
         yield from (id_ for id_ in some if id_ not in answered)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagger.desk.cards import Card, card_of
+from tagger.desk.cards import AGAIN, PLANTED, Card, card_of
 from tagger.desk.copies import QueuedCopies
 from tagger.desk.intake import QueueReport, queue_documents, queue_inputs
 from tagger.desk.page import next_up
-from tagger.desk.planted import LANE as PLANTED
 from tagger.desk.scoring import score_queue
-from tagger.desk.translated import AGAIN
 from tagger.keeping.store import Counts, open_store
 
 if TYPE_CHECKING:

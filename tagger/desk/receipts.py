@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from tagger.desk.cards import AUDIT, PLANTED
+from tagger.desk.decisions import Decisions
 from tagger.desk.flips import stored_texts
-from tagger.desk.lessons import AUDIT, PLANTED, Decisions, Lessons, read_lessons
+from tagger.desk.learned import given, learned_by, moved_neighbours, versions_in_service
+from tagger.desk.lessons import Lessons, read_lessons
 from tagger.desk.models import load_model, taxonomy_of
-from tagger.desk.served import given, learned_by, moved_neighbours, versions_in_service
 from tagger.learning.near_copies import NearCopyIndex
 from tagger.paragraphs import paragraph_id
 

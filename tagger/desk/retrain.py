@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tagger.desk import automation
 from tagger.desk.lessons import read_lessons, read_test
+from tagger.desk.model_origin import find_twin, origin_of_model
 from tagger.desk.models import quality_summary, registry_of, taxonomy_of
-from tagger.desk.origin import find_twin, origin_of_model
 from tagger.desk.rules import judge_rules
 from tagger.desk.serving import objections_on_card
 from tagger.desk.serving import promote as let_serve
+from tagger.desk.steps import silent
 from tagger.desk.struck import by_topic
 from tagger.desk.trial import try_out
 from tagger.errors import Refused
@@ -56,6 +57,7 @@ class Retrained:
         flips: the stored paragraphs that it tags otherwise than the model before it.
         fresh: False where nothing was new since this model, so nothing was trained.
         serving: what its promotion did; None where it was not promoted now.
+        taken_back: whether it served before and was rolled back; it needs a reason to serve again.
     """
 
     version: Version
@@ -65,6 +67,7 @@ class Retrained:
     flips: tuple[Flip, ...] = ()
     fresh: bool = True
     serving: Serving | None = None
+    taken_back: bool = False
 
     @property
     def objections(self) -> tuple[str, ...]:
@@ -116,11 +119,13 @@ def retrain(
         StoreError: the decisions cannot be read.
         ModelError: the model cannot be saved, or another retrain does not end.
     """
-    reason, progress = reason.strip(), progress or _silent
+    reason, progress = reason.strip(), progress or silent
     with retrain_turn(settings.models, by=by, now=now, patience=patience, on_wait=on_wait):
         done = _candidate(settings, by, now, reason, recipe or Recipe(), progress, again=again)
         show(done)
         if done.promoted or not promote:
+            return done
+        if done.taken_back and not reason:
             return done
         if done.objections and not reason:
             raise _refusal(done)
@@ -193,7 +198,11 @@ def _as_before(
     if registry.current() == version:
         return Retrained(version, card, promoted=True, fresh=False)
     found = try_out(settings, registry.load(version), lessons, test, progress)
-    return Retrained(version, card, False, found.verdict, found.flips, fresh=False)
+    promoted = any((e.action, e.version) == ("promote", version) for e in registry.history())
+    taken_back = promoted and version not in registry.served()
+    return Retrained(
+        version, card, False, found.verdict, found.flips, fresh=False, taken_back=taken_back
+    )
 
 
 def _quality(model: Model, training: Training, test: Sequence[LabeledExample]) -> dict[str, Any]:
@@ -211,7 +220,3 @@ def _quality(model: Model, training: Training, test: Sequence[LabeledExample]) -
         )
         for name, (scores, labels) in judged.items()
     }
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
-from tagger.desk.pace import Pace, pace_of, seconds_by_stage
+from tagger.desk.retrain_pace import Pace, pace_of, seconds_by_stage
 from tagger.keeping.diary import Diary
 from tagger.records import Version
 from tagger.settings import environment_for

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tagger.desk.models import registry_of, taxonomy_of
-from tagger.errors import ModelError
+from tagger.desk.models import known_of, taxonomy_of
 from tagger.learning.gate import Sample, compare
 from tagger.learning.rules import met
 
@@ -55,10 +54,7 @@ def active_rules(
 
 
 def _judged(settings: Settings, model: Model) -> Mapping[str, Any]:
-    try:
-        found = registry_of(settings).card(model.version).get("rules", {})
-    except ModelError:  # a model in memory, or a card that cannot be read, retires nothing
-        return {}
+    found = known_of(settings, model.version).get("rules", {})
     return found if isinstance(found, dict) else {}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tagger.desk.models import load_model, registry_of
+from tagger.desk.steps import in_steps
 from tagger.errors import ModelError
 from tagger.keeping.store import Score
 from tagger.learning.selection import select, typicality
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tagger.learning.training import Progress
     from tagger.settings import Settings
 
-_TEXTS_AT_ONCE = 200  # scored between two reports of progress
 _SAMPLE = 300  # texts that tell what is typical of the queue
 _CATCH_UP = 200  # scored while an editor waits for a page, some 0.1 s
 
@@ -86,11 +86,7 @@ def catch_up(store: Store, settings: Settings, model: Model | None = None) -> in
 def _probabilities(
     texts: Sequence[str], model: Model, progress: Progress | None
 ) -> NDArray[np.float64]:
-    parts = []
-    for start in range(0, len(texts), _TEXTS_AT_ONCE):
-        parts.append(model.probabilities(texts[start : start + _TEXTS_AT_ONCE]))
-        if progress:
-            progress("scoring", min(start + _TEXTS_AT_ONCE, len(texts)), len(texts))
+    parts = [model.probabilities(some) for some in in_steps(texts, "scoring", progress)]
     return np.concatenate(parts)
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagger.desk.lessons import has_store
+from tagger.desk.decisions import has_store
 from tagger.desk.models import bound, registry_of
+from tagger.desk.retrain_job import close_job, job_of
 from tagger.desk.scoring import score_queue
 from tagger.errors import Refused
 from tagger.keeping.store import StoreError, open_store
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tagger.desk.retrain_job import Job
     from tagger.learning.model import Model
     from tagger.learning.training import Progress
     from tagger.records import Version
@@ -95,6 +97,38 @@ def roll_back(
     model = bound(settings, registry.load(registry.earlier()))
     registry.roll_back(by=by, now=now, reason=reason.strip())
     return _followed(settings, model, progress)
+
+
+def promote_judged(
+    settings: Settings, job: Job, *, by: str, now: datetime, reason: str = ""
+) -> Serving | None:
+    """Let the new model of a retrain serve; None where somebody has decided about it before.
+
+    So an editor's word counts once, however often it is pressed.
+
+    Raises:
+        ModelError: the model is damaged or bound to other topics.
+        Refused: the gate said no and there is no reason.
+    """
+    here = job_of(settings, now)
+    if here is None or here.id != job.id or job.version is None:
+        return None
+    done = promote(settings, job.version, by=by, now=now, reason=reason)
+    close_job(settings, job, by=by, now=now)
+    return done
+
+
+def roll_back_from(
+    settings: Settings, version: Version, *, by: str, now: datetime, reason: str = ""
+) -> Serving | None:
+    """Let the model serve that served before ``version``; None where that serves no more.
+
+    Raises:
+        ModelError: there is no earlier one, or it is damaged or bound to other topics.
+    """
+    if registry_of(settings).current() != version:
+        return None
+    return roll_back(settings, by=by, now=now, reason=reason)
 
 
 def objections_on_card(card: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Editors strike words that say nothing about a topic, and restore them.
+"""The verbs of struck words: strike one that says nothing about a topic, restore it, list them.
 
 A strike is kept as a decision is: who, when and why, in a log that only grows. The next retrain
 honours it.
@@ -6,13 +6,13 @@ honours it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tagger.desk.lessons import has_store
-from tagger.desk.models import registry_of, taxonomy_of
+from tagger.desk.decisions import has_store
+from tagger.desk.models import known_of, taxonomy_of
 from tagger.desk.queue import store_of
 from tagger.desk.struck import Struck, standing, struck, with_states
-from tagger.errors import InputError, ModelError
+from tagger.errors import InputError
 from tagger.keeping.taxonomy_history import read_history
 from tagger.learning.strikes import read_word
 
@@ -105,7 +105,7 @@ def struck_words(
     """
     rows = _rows(settings) if store is None else store.strikes.log()
     past, topics = read_history(settings.labeled), taxonomy_of(settings).ids
-    return with_states(rows, past, topics, _card(settings, version))
+    return with_states(rows, past, topics, known_of(settings, version))
 
 
 def _rows(settings: Settings) -> Sequence[Strike]:
@@ -113,11 +113,3 @@ def _rows(settings: Settings) -> Sequence[Strike]:
         return ()
     with store_of(settings) as store:
         return store.strikes.log()
-
-
-def _card(settings: Settings, version: Version | None) -> dict[str, Any]:
-    registry = registry_of(settings)
-    try:
-        return registry.card(version or registry.find())
-    except ModelError:  # none serves, or it is no saved one: what it honours nobody knows
-        return {}

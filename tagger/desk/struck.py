@@ -1,4 +1,4 @@
-"""Struck words as they read under today's topics, and what a model makes of each.
+"""The record of a struck word, as it reads under today's topics and as a model honours it.
 
 A strike goes with its topic when that is renamed, and to every part when it is split. It ends when
 its topic is merged into another or retired: nobody said that the word tells nothing about what the
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tagger.keeping.answers import Step
     from tagger.keeping.store import Strike
-    from tagger.keeping.taxonomy_history import History
+    from tagger.keeping.taxonomy_changes import History
     from tagger.records import TopicId
 
 StruckState = Literal["honoured", "at the next retrain", "restored", "no such topic"]

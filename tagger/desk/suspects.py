@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tagger.desk.lessons import PLANTED, Decisions, origin_of, read_lessons
+from tagger.desk.cards import PLANTED
+from tagger.desk.decisions import Decisions, origin_of
+from tagger.desk.lessons import read_lessons
 from tagger.desk.models import taxonomy_of
 from tagger.desk.struck import by_topic
 from tagger.learning.suspects import DOUBTED, Kappa, contradictions, doubted_labels, kappa

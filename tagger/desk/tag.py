@@ -1,4 +1,4 @@
-"""Tag articles: read, split, set furniture aside, give every paragraph its topics."""
+"""Tag articles in memory: read, split, set furniture aside, give every paragraph its topics."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tagger.taxonomy import PALETTE, Taxonomy, Topic, make_topic, write_taxonomy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tagger.keeping.taxonomy_history import Change
+    from tagger.keeping.taxonomy_changes import Change
 
 RequestKind = Literal["add", "rename", "merge", "split", "retire"]
 

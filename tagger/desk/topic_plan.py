@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tagger.desk.lessons import has_store, read_decisions
+from tagger.desk.decisions import has_store, read_decisions
 from tagger.desk.models import registry_of
 from tagger.desk.topic_changes import Request, Wanted, taken_back, wanted
 from tagger.errors import InputError, ModelError
-from tagger.keeping.labeled import read_examples, test_file, train_files
+from tagger.keeping.labeled import read_examples, test_files, train_files
 from tagger.keeping.store import open_store
-from tagger.keeping.taxonomy_history import Change, History, read_history, taxonomy_text
+from tagger.keeping.taxonomy_changes import Change, History
+from tagger.keeping.taxonomy_history import read_history, taxonomy_text
 from tagger.keeping.taxonomy_text import edit, parse
 from tagger.paragraphs import paragraph_id
 from tagger.records import ParagraphId, TopicId, Version
@@ -142,8 +143,7 @@ def _planned(settings: Settings, change: Change) -> Plan:
 
 def labels_of(settings: Settings) -> dict[str, list[LabeledExample]]:
     """The labelled files with their lines as they stand."""
-    test = test_file(settings.labeled)
-    paths = [*train_files(settings.labeled), *([test] if test.exists() else [])]
+    paths = [*train_files(settings.labeled), *test_files(settings.labeled)]
     return {str(path.relative_to(settings.labeled)): read_examples([path]) for path in paths}
 
 

@@ -15,13 +15,8 @@ from typing import TYPE_CHECKING
 from tagger.desk.topic_changes import Request
 from tagger.desk.topic_plan import Plan, labels_of, plan, plan_revert, unnoted_lines
 from tagger.errors import InputError
-from tagger.keeping.taxonomy_history import (
-    Change,
-    History,
-    read_history,
-    taxonomy_text,
-    write_change,
-)
+from tagger.keeping.taxonomy_changes import Change, History
+from tagger.keeping.taxonomy_history import read_history, taxonomy_text, write_change
 from tagger.keeping.turn import retrain_turn
 
 if TYPE_CHECKING:

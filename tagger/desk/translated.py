@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagger.desk.cards import AGAIN, PLANTED
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
     from tagger.keeping.store import Correction
-    from tagger.keeping.taxonomy_history import History
+    from tagger.keeping.taxonomy_changes import History
     from tagger.records import LabeledExample, ParagraphId, TopicId
-
-AGAIN = "again"
-"""Why a paragraph is asked that was answered before its topics changed."""
 
 
 def translated(
@@ -53,7 +52,7 @@ def answered_again(
     """
     # A planted check asks about a text of the frozen test, whatever the model makes of it.
     complete = (
-        row for row in rows if row.reason in {AGAIN, "planted"} and row.sequence not in unsaid
+        row for row in rows if row.reason in {AGAIN, PLANTED} and row.sequence not in unsaid
     )
     return {row.paragraph: frozenset(row.topics) for row in complete}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagger.desk.flips import Flip, find_flips, flips_on_card, judged, stored_texts
-from tagger.desk.origin import digest_of_examples
+from tagger.desk.model_origin import digest_of_examples
 from tagger.desk.rivals import Rivals, find_rivals
 from tagger.learning.gate import FEWEST, Change, Comparison, Sample, Verdict, judge
 from tagger.learning.training import truth_table

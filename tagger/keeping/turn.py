@@ -6,14 +6,13 @@ file is stale.
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from tagger.errors import ModelError
+from tagger.keeping.holder import say_who_holds, who_holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,7 +63,7 @@ def retrain_turn(
             "Free some space or mend the permissions, and retrain; the old model still serves.",
         ) from error
     try:
-        _say_who_holds(models, by, now)
+        say_who_holds(models / _HOLDER, by, now)
         _sweep(models, now)
         yield
     finally:
@@ -77,29 +76,14 @@ def _take(lock: FileLock, models: Path, patience: float, on_wait: Callable[[str]
     try:
         lock.acquire(blocking=False)
     except Timeout:  # itself an OSError
-        on_wait(f"Waiting for the retrain of {_holder(models)} ...")
+        on_wait(f"Waiting for the retrain of {who_holds(models / _HOLDER)} ...")
         try:
             lock.acquire(timeout=patience)
         except Timeout:
             raise ModelError(
-                f"The retrain of {_holder(models)} has not ended yet.",
+                f"The retrain of {who_holds(models / _HOLDER)} has not ended yet.",
                 "Retrain again when it has; the current model serves on.",
             ) from None
-
-
-def _say_who_holds(models: Path, by: str, now: datetime) -> None:
-    # For people who wait; a full disk must not say so before the training does.
-    with suppress(OSError):
-        line = json.dumps({"by": by, "process": os.getpid(), "since": now.isoformat()})
-        (models / _HOLDER).write_text(line, encoding="utf-8", errors="backslashreplace")
-
-
-def _holder(models: Path) -> str:
-    try:
-        held = json.loads((models / _HOLDER).read_text(encoding="utf-8"))
-        return f"{held['by']} (process {held['process']}, since {held['since'][:16]})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "somebody else"
 
 
 def _sweep(models: Path, now: datetime) -> None:

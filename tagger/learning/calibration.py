@@ -39,8 +39,8 @@ def fit_sigmoids(margins: list[Floats], truth: list[Truth]) -> tuple[Floats, Flo
     Platt's fit (see :func:`fit_sigmoid`) to a handful of examples hangs on the one that was missed
     by most. So a rare topic's slope and offset are drawn towards what topics of its size usually
     have: a line in the logarithm of the number of examples, through the topics that have enough
-    (empirical Bayes). On 90 topics of Reuters-21578 the mean F1 of the 40 rare ones rose by a point
-    (out of fold), the others are fitted alone as ever.
+    (empirical Bayes). With that, macro-F1 on the 90 topics of Reuters-21578 was 0.002 to 0.011
+    higher in nested cross-validation, by three settings. The other topics are fitted alone.
 
     Args:
         margins: each topic's out-of-fold linear scores of the texts that say something about it.

@@ -18,7 +18,7 @@ from tagger.learning.folds import deal_folds
 from tagger.learning.model import Model, sigmoid
 from tagger.learning.near_copies import group_near_copies
 from tagger.learning.terms import Block, Counts, count, fold, part_of
-from tagger.learning.thresholds import choose_threshold
+from tagger.learning.thresholds import choose_thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -108,7 +108,7 @@ def train(
 
     A rare topic's own label is one more example of it: who has seen one paragraph on castor oil
     does better for knowing that "castor oil" is the word. On 90 topics of Reuters-21578 the mean
-    average precision of the 41 rare ones rose from 0.44 to 0.55 by it, out of fold.
+    average precision of the 51 rare ones rose from 0.44 to 0.55 by it, out of fold.
 
     Args:
         examples: to learn from.
@@ -212,11 +212,10 @@ def _finish(
     """Calibrate on the out-of-fold margins and fold the calibration into the weights."""
     trained = np.array([topic not in untrained for topic in topics])
     rows = [np.flatnonzero(said[:, k]) for k in range(len(topics))]
-    slopes, offsets = fit_sigmoids(
-        [margins[r, k] for k, r in enumerate(rows)], [truth[r, k] for k, r in enumerate(rows)]
-    )
+    truths = [truth[r, k] for k, r in enumerate(rows)]
+    slopes, offsets = fit_sigmoids([margins[r, k] for k, r in enumerate(rows)], truths)
     probabilities = sigmoid(slopes * margins + offsets)
-    thresholds = [choose_threshold(probabilities[r, k], truth[r, k]) for k, r in enumerate(rows)]
+    thresholds = choose_thresholds([probabilities[r, k] for k, r in enumerate(rows)], truths)
     model = Model(
         topics=tuple(topics),
         blocks=recipe.blocks,

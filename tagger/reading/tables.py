@@ -89,7 +89,8 @@ def to_document(
     Args:
         row: the row's values by column.
         columns: which of them to read.
-        file: the table's name; with ``number`` it names a row that has no id or url.
+        file: the table's name; with the row's id, else with ``number``, it names the row. A url
+            is a name by itself.
         number: the row or line of the table, from 1.
         raw: the row as it stands in the file, for a reject.
         notes: what had to be assumed for the whole table.
@@ -100,13 +101,19 @@ def to_document(
     if not isinstance(text, str):
         return Reject(file, number, f"'{columns.text}' is no text but {kind_of(text)}", raw)
     return Document(
-        _value(row, columns.name) or f"{file}:{number}",
+        _name(row, columns, file, number),
         (Passage(plain_newlines(text)),),
         title=_value(row, columns.title),
         date=_value(row, columns.date),
         source=_value(row, columns.source),
         notes=notes,
     )
+
+
+def _name(row: Mapping[str, object], columns: Columns, file: str, number: int) -> str:
+    """What the row is called; two tables may both have an id 1, so the file is part of it."""
+    own = _value(row, columns.name)
+    return own if own and "://" in own else f"{file}:{own or number}"
 
 
 def kind_of(value: object) -> str:

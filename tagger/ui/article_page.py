@@ -14,7 +14,7 @@ from tagger.desk.article import accept_all, add_text, add_upload, download, tagg
 from tagger.desk.correct import decide, undo
 from tagger.keeping.store import Shown
 from tagger.reading.formats import SUFFIXES
-from tagger.ui import card, paint, retraining, session, toggles, who
+from tagger.ui import card, paint, retraining, session, stories, toggles, who
 from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
@@ -37,14 +37,16 @@ def page() -> None:
         retraining.no_model_yet()
         return
     number = st.query_params.get("article", "")
-    _input(model, folded=number.isdigit())
+    _input(model, number if number.isdigit() else "")
     if number.isdigit():
         _article(int(number), name)
 
 
-def _input(model: Model, *, folded: bool) -> None:
-    with st.expander("Another article" if folded else "An article", expanded=not folded):
-        paste, upload = st.tabs(["Paste", "Upload"])
+def _input(model: Model, here: str) -> None:
+    with st.expander("Another article" if here else "An article", expanded=not here):
+        paste, upload, queued = st.tabs(["Paste", "Upload", "Queued"])
+        with queued:
+            stories.pick(here, _open)
         with paste.form("paste", clear_on_submit=False, border=False):
             text = st.text_area("Paste the story, headline first", height=220, key="pasted")
             if st.form_submit_button("Tag it", type="primary") and text.strip():
@@ -58,6 +60,7 @@ def _input(model: Model, *, folded: bool) -> None:
 
 def _open(number: int) -> None:
     st.query_params["article"] = str(number)
+    st.query_params.pop("paragraph", None)
     st.session_state.pop("place", None)
     st.rerun()
 
@@ -150,8 +153,8 @@ def _downloads(article: TaggedArticle, model: Model, taxonomy: Taxonomy) -> None
 
 def _place(judged: list[Prediction], article: TaggedArticle) -> int:
     """The paragraph the keys work on: the one chosen, else the first undecided one."""
-    ids = [p.paragraph.id for p in judged]
-    chosen = st.session_state.get("place")
+    ids: list[str] = [p.paragraph.id for p in judged]
+    chosen = st.session_state.get("place") or st.query_params.get("paragraph")
     if chosen in ids:
         return ids.index(chosen)
     undecided = [i for i, paragraph in enumerate(ids) if paragraph not in article.decided]

@@ -23,7 +23,6 @@ _USUAL = 95.0
 
 def section(model: Model) -> None:
     """Draw the section: the aims, what they would give, and the buttons that set them."""
-    st.subheader("Tag by itself")
     st.caption(
         "Only when right at least so many times in 100, else ask. "
         "What is tagged by itself, or given none of the topics by itself, is marked *auto* or "

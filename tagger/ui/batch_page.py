@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tagger.desk.cards import Card
 
 _ROWS = 25
-_ROW_HEIGHT = 80  # pixels: three lines; Streamlit wraps text in rows higher than four rem
+_LINE = 21  # pixels
+_FEWEST, _MOST = 3, 6  # lines of a row; Streamlit wraps text in rows higher than four rem
+_LETTERS = 72  # in a line of the paragraph's column, a few less than fit
 _DWELL = 2.0  # seconds: nobody reads a whole page faster, and a key held down must not accept many
 
 
@@ -44,7 +46,7 @@ def _draw(editor: str) -> None:
     cards = [one for one in found if not session.rule_hits(one.item.text)]
     st.caption(
         "Suggestions the model is sure of. Read them, untick what is wrong (it stays in the queue "
-        "for the Desk), accept the rest at once."
+        "for the Desk), accept the rest at once. A double click on a paragraph opens all of it."
     )
     if not cards:
         st.info(
@@ -66,6 +68,7 @@ def _offer(cards: list[Card], editor: str) -> None:
     named = uuid4().hex  # the same press twice is one batch
     watch = card.guard("batch", _DWELL)
     watch.show(page, time.monotonic())
+    height = _row_height(max(len(one.item.text) for one in cards))
     picked = st.dataframe(
         rows,
         key=f"batch-{page}",
@@ -73,8 +76,8 @@ def _offer(cards: list[Card], editor: str) -> None:
         selection_mode="multi-row",
         selection_default={"selection": {"rows": list(range(len(cards)))}},
         hide_index=True,
-        row_height=_ROW_HEIGHT,
-        height=min(_ROW_HEIGHT * len(rows) + 40, 560),
+        row_height=height,
+        height=min(height * len(rows) + 40, 620),
         column_config={
             "paragraph": st.column_config.TextColumn(width=520),
             "source": st.column_config.TextColumn(width="medium"),
@@ -97,6 +100,12 @@ def _offer(cards: list[Card], editor: str) -> None:
         disabled=not ticked,
         on_click=session.careful(accept),
     )
+
+
+def _row_height(letters: int) -> int:
+    """The height of all rows, in pixels: what is accepted at once should be read whole."""
+    lines = -(-letters // _LETTERS)
+    return 17 + _LINE * min(max(lines, _FEWEST), _MOST)
 
 
 def _row(one: Card) -> dict[str, object]:

@@ -40,6 +40,8 @@ class View:
     hidden: bool = False
     earlier: Sequence[Earlier] = ()
     """What editors said of this text or a near-copy before."""
+    story: str = ""
+    """Where the whole story can be read; empty where it stands in none."""
     start: tuple[TopicId, ...] | None = None
     """Topics that are on at first, where they are not the suggested ones."""
     rules: Mapping[TopicId, str] = field(default_factory=dict)
@@ -94,7 +96,8 @@ def _text(view: View, taxonomy: Taxonomy, model: Model | None) -> str:
     marks = []
     if model is not None and not view.hidden:
         marks = session.marks(view.text, view.suggested, model, taxonomy)
-    parts = [paint.about(view.heading, view.copies, view.why)]
+    story = "" if view.hidden else view.story  # its page shows the suggestions
+    parts = [paint.about(view.heading, view.copies, view.why, story)]
     parts += [_said(one, taxonomy, hidden=view.hidden) for one in view.earlier]
     parts += [paint.text_block(text, css="nt-near") for text in view.before[-1:]]
     parts.append(paint.text_block(view.text, marks))

@@ -82,8 +82,8 @@ def _line(one: Struck, taxonomy: Taxonomy) -> str:
     why = f": {html.escape(one.why)}" if one.why else ""
     label = html.escape(taxonomy.label(one.topic) if one.topic in taxonomy else one.topic)
     return (
-        f'<p class="nt-aside">✂ <b><bdi>{html.escape(one.word)}</bdi></b> for {label}: '
-        f"{html.escape(one.told)}{why}</p>"
+        f'<p class="nt-aside" style="margin:0">✂ <b><bdi>{html.escape(one.word)}</bdi></b> for '
+        f"{label}: {html.escape(one.told)}{why}</p>"
     )
 
 

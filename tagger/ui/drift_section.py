@@ -73,7 +73,7 @@ def _chart(found: Drift, taxonomy: Taxonomy) -> alt.LayerChart:
     bars = base.mark_bar(size=14, opacity=0.75).encode(
         x=alt.X("now:Q", title="share of paragraphs (tick: in training)", axis=axis)
     )
-    spans = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    spans = base.mark_rule(strokeWidth=2, color="#808080").encode(x="low:Q", x2="high:Q")
     ticks = base.mark_tick(thickness=3, size=24, color="#D55E00").encode(x="training:Q")
     chart: alt.LayerChart = (bars + spans + ticks).properties(height=40 + 34 * len(values))
     return chart

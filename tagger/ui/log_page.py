@@ -30,14 +30,17 @@ def page() -> None:
         editor = st.text_input("Editor", key="log-editor", width=200)
         since = st.date_input("Since", value=None, key="log-since", width=160)
         until = st.date_input("Until", value=None, key="log-until", width=160)
-        if st.button("Check the chain"):
-            _check()
+        asked = st.button(
+            "Check the chain", help="Whether every row still is as it was written: none altered."
+        )
         st.download_button(
             "↓ Export (JSONL)",
             data=lambda: "".join(export_lines(store)).encode("utf-8", "replace"),
             file_name="corrections.jsonl",
             on_click="ignore",
         )
+    if asked:
+        _check()
     filters = Filters(
         editor=editor.strip() or None,
         since=_beginning(since),
@@ -57,7 +60,10 @@ def page() -> None:
         [_row(entry) for entry in found],
         hide_index=True,
         height=min(_ROW_HEIGHT * (len(found) + 1) + 4, 620),
-        column_config={"paragraph": st.column_config.TextColumn(width="large")},
+        column_config={
+            "paragraph": st.column_config.TextColumn(width="large"),
+            "state": st.column_config.TextColumn(width=110),  # "took back 1234"
+        },
     )
     if len(found) == _ROWS:
         st.caption(f"The newest {_ROWS}; the export has all.")
@@ -84,7 +90,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "asked because": row.reason,
         "suggested": _suggested(entry),
         "seconds": "" if row.seconds is None else f"{row.seconds:,.1f}",
-        "model": row.shown.model,
+        "model": row.shown.model or "",
     }
 
 

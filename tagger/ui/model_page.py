@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from tagger.desk.models import registry_of, saved_models
-from tagger.desk.switch import roll_back_from
-from tagger.errors import ModelError
+from tagger.desk.models import saved_models
 from tagger.ui import (
     automation_section,
     curve,
@@ -19,16 +17,15 @@ from tagger.ui import (
     quality,
     retraining,
     session,
-    verdict,
+    versions,
     who,
 )
 
 if TYPE_CHECKING:
     from tagger.desk.models import SavedModel
-    from tagger.keeping.history import Event
-    from tagger.records import Version
+    from tagger.learning.model import Model
 
-_EVENTS = 50
+_TABS = ("How good it is", "Tag by itself", "Your corrections", "Versions")
 
 
 def page() -> None:
@@ -45,13 +42,24 @@ def page() -> None:
     if model is not None:
         st.caption(_serving(saved))
     retraining.panel()
-    if model is not None:
-        quality.draw(model)
+    if model is None:
+        versions.draw(saved, editor)
+        return
+    good, itself, yours, all_versions = st.tabs(_TABS)
+    with good:
+        _how_good(model, saved)
+    with itself:
         automation_section.section(model)
-        curve.draw(saved)
+    with yours:
         own_receipts.draw(editor, model.version)
-        names_section.draw(model)
-    _versions(saved, editor)
+    with all_versions:
+        versions.draw(saved, editor)
+
+
+def _how_good(model: Model, saved: list[SavedModel]) -> None:
+    quality.draw(model)
+    curve.draw(saved)
+    names_section.draw(model)
 
 
 def _serving(saved: list[SavedModel]) -> str:
@@ -65,68 +73,6 @@ def _serving(saved: list[SavedModel]) -> str:
         f"{_local(one.card['created'])} from {one.card['data']['examples']:,} paragraphs, "
         f"{taught:,} of them decided here"
     )
-
-
-def _versions(saved: list[SavedModel], editor: str) -> None:
-    st.subheader("Versions")
-    st.dataframe([_row(one) for one in reversed(saved)], hide_index=True)
-    registry = registry_of(session.settings())
-    with session.told_errors(stop=False):
-        _roll_back(registry.current(), editor)
-    events = registry.history()[-_EVENTS:]
-    with st.expander(f"History ({len(events)} latest events)"):
-        st.dataframe([_event(event) for event in reversed(events)], hide_index=True)
-
-
-def _roll_back(serving: Version | None, editor: str) -> None:
-    """Offer the way back, where there is one; asks before it goes."""
-    try:
-        earlier = registry_of(session.settings()).earlier()
-    except ModelError:
-        return
-    if serving is None:
-        return
-    with st.popover("Roll back …"):
-        st.markdown(
-            f"**{paint.plain(earlier)}** served before. It gives exactly what it gave then. The "
-            "current model stays in the list and can be promoted again."
-        )
-        reason = st.text_input("Why (recorded)", key=f"why-{serving}")
-
-        def go_back() -> None:
-            settings, now = session.settings(), datetime.now(UTC)
-            done = roll_back_from(settings, serving, by=editor, now=now, reason=reason)
-            verdict.tell_serving(done)
-
-        named = f"back-{serving}"
-        st.button("Yes, roll back", named, type="primary", on_click=session.careful(go_back))
-
-
-def _row(one: SavedModel) -> dict[str, object]:
-    row = {"serves": "→" if one.serves else "", "version": one.version}
-    if one.card is None:
-        return {**row, "trained": one.problem}
-    name, judged = list(one.card["quality"].items())[-1]
-    passed = one.card.get("gate", {}).get("passed")
-    return {
-        **row,
-        "trained": _local(one.card["created"]),
-        "by": one.card["by"],
-        "paragraphs": one.card["data"]["examples"],
-        "judged on": f"{name.replace('_', '-')} ({judged['n']:,})",
-        "macro-F1": judged["macro_f1"],
-        "gate": {True: "passed", False: "refused", None: ""}[passed],
-    }
-
-
-def _event(event: Event) -> dict[str, object]:
-    return {
-        "when": _local(event.time),
-        "what": event.action,
-        "version": event.version,
-        "by": event.by,
-        "reason": event.reason,
-    }
 
 
 def _local(time: str) -> str:

@@ -25,8 +25,8 @@ def draw(editor: str, version: Version) -> None:
     """Draw them when they are asked for: following up thousands of decisions takes seconds."""
     made = session.store().count(editor=editor)
     if not made:
+        st.info("You have decided nothing yet. What becomes of your decisions is told here.")
         return
-    st.subheader("What became of your corrections")
     noun = "decision" if made == 1 else "decisions"
     if st.toggle(f"Follow up my {made:,} {noun}", key="receipts"):
         head = session.store().log(limit=1)[0].sequence

@@ -32,6 +32,7 @@ STYLE = """
 .nt-near {opacity: .7; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
   overflow-wrap: anywhere; unicode-bidi: isolate; max-height: 12rem; overflow-y: auto}
 .nt-aside {opacity: .7; font-size: .85rem}
+.nt-aside a {color: inherit}
 .nt-tag {display: inline-block}  /* a chip and its count stay on one line */
 .nt-count {opacity: .7; font-size: .85rem; white-space: nowrap; margin-right: .9em}
 .nt-text mark, .nt-row mark {background: color-mix(in srgb, var(--c) 22%, transparent);
@@ -99,11 +100,15 @@ def text_block(text: str, marks: Iterable[tuple[Word, str, str]] = (), css: str 
     return f'<p class="{css}" dir="auto">{marked(text, marks)}</p>'
 
 
-def about(heading: str, copies: int, why: str) -> str:
-    """The lines over a paragraph: where it stands, how many more times, why it is asked."""
+def about(heading: str, copies: int, why: str, story: str = "") -> str:
+    """The lines over a paragraph: where it stands, how many more times, why it is asked.
+
+    ``story`` is the address of the whole story; no link where empty.
+    """
     more = f" · <b>+{copies:,} {'copy' if copies == 1 else 'copies'}</b>" if copies else ""
     reason = f"<br>{html.escape(why)}" if why else ""
-    return f'<p class="nt-aside"><bdi>{html.escape(heading)}</bdi>{more}{reason}</p>'
+    link = f' · <a href="{html.escape(story)}">whole story</a>' if story else ""
+    return f'<p class="nt-aside"><bdi>{html.escape(heading)}</bdi>{more}{link}{reason}</p>'
 
 
 def marked(text: str, marks: Iterable[tuple[Word, str, str]]) -> str:

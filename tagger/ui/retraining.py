@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
-from tagger.desk.due import news
+from tagger.desk.retrain_due import news
 from tagger.desk.retrain_job import close_job, job_of, order_retrain
 from tagger.ui import card, paint, session, verdict, who
 
 if TYPE_CHECKING:
-    from tagger.desk.due import News
+    from tagger.desk.retrain_due import News
     from tagger.desk.retrain_job import Job
 
 _SECONDS = 2.0  # between two looks at a retrain that runs
@@ -100,7 +100,9 @@ def _what_is_new(found: News) -> str:
         noun = "word" if found.words == 1 else "words"
         words += f"; honours {found.words:,} {noun} struck or restored since"
     if found.measures:
-        words += f"; {found.measures:,} answers to audits and checks only measure"
+        one = found.measures == 1
+        noun = "answer to an audit or check" if one else "answers to audits and checks"
+        words += f"; {found.measures:,} {noun} only measure{'s' if one else ''}"
     return words + "."
 
 

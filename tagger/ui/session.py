@@ -15,7 +15,7 @@ from tagger.desk.models import has_model, load_model, registry_of, taxonomy_of
 from tagger.desk.queue import store_of
 from tagger.desk.rules import active_rules
 from tagger.errors import ModelError, TaggerError
-from tagger.keeping.taxonomy_history import History, read_history
+from tagger.keeping.taxonomy_history import read_history
 from tagger.learning.rules import hits
 from tagger.settings import find_settings
 from tagger.ui import paint
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tagger.desk.cards import Card
     from tagger.desk.earlier import Earlier
     from tagger.keeping.store.store import Store
+    from tagger.keeping.taxonomy_changes import History
     from tagger.learning.explanation import Word
     from tagger.learning.model import Model
     from tagger.records import TopicId

@@ -63,7 +63,8 @@ def _form() -> None:
 def _asked(kind: RequestKind) -> Request:
     """The fields of one kind of change, as a request."""
     if kind == "add":
-        return Request("add", (), ({"id": _text("Id", "id"), **_meaning(), **_seeds()},))
+        named = {"id": _text("Id", "id", "grain_exports: for files and commands")}
+        return Request("add", (), ({**named, **_meaning(), **_seeds()},))
     if kind == "merge":
         old = st.multiselect("Topics", session.taxonomy().ids, format_func=_label, key="topics-old")
         into = {"id": _text("Id of the one topic (new, or one of them)", "id")}
@@ -79,16 +80,16 @@ def _asked(kind: RequestKind) -> Request:
     return Request("retire", (one,))
 
 
-def _text(label: str, name: str) -> str:
-    return st.text_input(label, key=f"topics-{name}").strip()
+def _text(label: str, name: str, hint: str = "") -> str:
+    return st.text_input(label, key=f"topics-{name}", placeholder=hint).strip()
 
 
 def _meaning() -> dict[str, Any]:
     return _given(
         **{
-            "label": _text("Name", "label"),
-            "definition": _text("What it means", "definition"),
-            "not": _text("What it is not", "not"),
+            "label": _text("Name", "label", "Grain exports: what editors read on the buttons"),
+            "definition": _text("What it means", "definition", "Read by editors with the key D"),
+            "not": _text("What it is not", "not", "What is filed elsewhere, and where"),
         }
     )
 
@@ -114,7 +115,8 @@ def _plan(waiting: Plan, editor: str) -> None:
     """The plan, and the two ways on from it."""
     st.table(dict(map(_plain, described(waiting))))
     if changed := text_changes(waiting):
-        st.code(changed, language="diff")
+        with st.expander("What is written into taxonomy.toml"):
+            st.code(changed, language="diff")
     with st.container(horizontal=True):
         make = session.careful(lambda: _make(waiting, editor))
         st.button("Apply", type="primary", on_click=make, key="topics-apply")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from tagger.desk.models import registry_of
 from tagger.desk.retrain_job import close_job, flips_of
-from tagger.desk.switch import promote_judged
+from tagger.desk.serving import promote_judged
 from tagger.ui import card, paint, session
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _row(change: Mapping[str, float | None]) -> dict[str, object]:
 def _flips(job: Job, summary: Mapping[str, Any], taxonomy: Taxonomy) -> None:
     listed = flips_of(session.settings(), job.version) if job.version else []
     against = sum(flip["against_editors"] for flip in listed)
-    noun = "paragraph" if summary["changed"] == 1 else "paragraphs"
+    noun = "paragraph" if summary["stored"] == 1 else "paragraphs"
     words = f"{summary['changed']:,} of {summary['stored']:,} stored {noun} would change tag"
     if against:
         words += f", {against:,} of them against what editors decided"

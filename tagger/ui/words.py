@@ -31,7 +31,11 @@ def topics_in_words(topics: tuple[TopicId, ...], taxonomy: Taxonomy) -> str:
 def name_of_last(store: Store, editor: str, taxonomy: Taxonomy) -> str:
     """What the Undo button would take back now; empty where nothing."""
     first, size = store.last(editor)
-    return f"Undo: {describe_decisions([first], taxonomy, size)}" if first else ""
+    if first is None:
+        return ""
+    # How many comes first: a narrow button cuts the end of its label off.
+    verb = f"Undo {size:,}" if size > 1 else "Undo"
+    return f"{verb}: {describe_decisions([first], taxonomy, size)}"
 
 
 def say_undone(undone: Undone, taxonomy: Taxonomy) -> None:

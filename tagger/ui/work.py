@@ -12,16 +12,17 @@ from uuid import uuid4
 import streamlit as st
 
 from tagger.desk.correct import decide, undo
-from tagger.desk.due import ENOUGH, news_since, seen_by
 from tagger.desk.models import registry_of
 from tagger.desk.queue import UNQUEUED, counts, next_up, skip
+from tagger.desk.retrain_due import ENOUGH, news_since, seen_by
 from tagger.keeping.store import Shown
 from tagger.records import Version
-from tagger.ui import card, paint, retraining, session, who
+from tagger.ui import card, paint, retraining, session, stories, who
 from tagger.ui.words import name_of_last, place_in_words, say_undone, topics_in_words
 
 if TYPE_CHECKING:
     from tagger.desk.cards import Card
+    from tagger.desk.retrain_due import News
     from tagger.learning.model import Model
     from tagger.records import ParagraphId, TopicId
     from tagger.settings import Settings
@@ -67,7 +68,7 @@ def draw_queue(space: str, lane: str | None, editor: str) -> None:
     else:
         _nothing_left(space, lane, editor)
     with top:
-        _progress(space, editor)
+        _progress(space, lane, editor)
 
 
 def _fetch(work: Work, lane: str | None, editor: str, model: Model | None) -> None:
@@ -99,6 +100,7 @@ def _view(found: Card) -> card.View:
         scores=found.scores,
         suggested=found.topics,
         heading=place_in_words(place.title, place.source, place.date, place.name),
+        story=stories.address(place),
         before=item.before,
         after=item.after,
         copies=item.copies,
@@ -140,7 +142,7 @@ def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
     )
 
 
-def _progress(space: str, editor: str) -> None:
+def _progress(space: str, lane: str | None, editor: str) -> None:
     found = counts(session.store(), editor)
     midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     today = session.store().count(editor=editor, since=midnight)
@@ -149,7 +151,8 @@ def _progress(space: str, editor: str) -> None:
         words += f", {found.skipped:,} skipped"
     if found.held:
         words += f", {found.held:,} with colleagues"
-    words += f" · {today:,} decided by {paint.plain(editor)} today{_until_retrain()}"
+    words += f" · {today:,} decided by {paint.plain(editor)} today"
+    words = f"The whole queue: {words}" if lane else words + _until_retrain()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(words, width="content")
         if who.is_picked() and st.button(
@@ -163,13 +166,18 @@ def _until_retrain() -> str:
     version = registry_of(session.settings()).current()
     if version is None:
         return ""
-    new, store = session.store().count(after=_seen(version, session.settings())), session.store()
-    if new < 2 * ENOUGH:  # else it is due, however many of them only measure
-        found = news_since(_seen(version, session.settings()), store)
-        if found.until_due:
-            return f" · {found.until_due:,} more until the next retrain"
-        new = found.learns
-    return f" · {new:,} new: time to retrain (**Model** page)"
+    seen = _seen(version, session.settings())
+    rows = session.store().count(after=seen)
+    found = _news(version, seen, rows if rows < 2 * ENOUGH else rows // ENOUGH * ENOUGH)
+    if found.until_due:
+        return f" · {found.until_due:,} more until the next retrain"
+    return " · time to retrain (**Model** page)"
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _news(version: str, seen: int, rows: int) -> News:  # noqa: ARG001 - the key
+    """What the serving model has not seen; of many rows counted at every hundredth only."""
+    return news_since(seen, session.store())
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

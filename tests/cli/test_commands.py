@@ -1,9 +1,16 @@
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+SENTENCES = Path(__file__).parents[1] / "sentences.jsonl"
 
 
 def test_explain_says_yes_no_and_how_far(run):
@@ -246,3 +253,50 @@ def test_a_topic_with_one_example_is_named_and_never_suggested(run_on, desk):
 def test_usage_errors_exit_with_2(run):
     assert run("tag").code == 2
     assert run("nonsense").code == 2
+
+
+def test_explain_reads_a_pipe_in_another_encoding_and_says_so(run, monkeypatch):
+    def pipe(data):
+        monkeypatch.setattr(
+            "tagger.cli.explain.sys", SimpleNamespace(stdin=TextIOWrapper(BytesIO(data)))
+        )
+        return run("explain", "-")
+
+    done = pipe("Die Gespräche über den Fluß wurden vertagt.".encode("latin-1"))
+    assert done.code == 0
+    assert "read as cp1252" in done.err
+    assert "binary" in pipe(b"\x00\x01\x9f\x00\x02").err
+
+
+def test_explain_says_that_a_topic_was_never_learned(run_on, desk, monkeypatch):
+    lines = desk.labeled / "train" / "few.jsonl"
+    lines.write_text('{"text": "The choir sang.", "topics": ["music"]}\n', encoding="utf-8")
+    with (desk.labeled / "taxonomy.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[topic]]\nid = "music"\n')
+    assert run_on(desk, "retrain").code == 0
+    done = run_on(desk, "explain", "The choir sang.", "--topic", "music")
+    assert "music: no, for it was never learned" in done.out
+    assert "inf" not in done.out
+
+
+def test_a_share_of_less_than_one_paragraph_freezes_one(run_on, tmp_path):
+    share = ["--from", SENTENCES, "--test-share"]
+    assert run_on(None, "init", tmp_path / "a", *share, "1e-300").code == 0
+    assert len((tmp_path / "a" / "labeled" / "test.jsonl").read_text("utf-8").splitlines()) == 1
+    refused = run_on(None, "init", tmp_path / "b", *share, "nan")
+    assert refused.code == 1
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("words", [[], ["--from", SENTENCES]])
+def test_a_desk_that_cannot_be_set_up_leaves_nothing_and_says_why(
+    run_on, tmp_path, monkeypatch, words
+):
+    def full(*_args, **_options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tagger.desk.init.Path.rename", full)
+    done = run_on(None, "init", tmp_path / "desk", *words)
+    assert done.code == 1
+    assert "could not be set up: No space left on device." in done.err
+    assert list((tmp_path / "desk").iterdir()) == []

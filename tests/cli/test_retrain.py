@@ -131,3 +131,20 @@ def test_promoted_is_told_with_the_queue_scored_anew(run_on, spoilt, tmp_path):
     run_on(spoilt, "queue", "add", story)
     done = run_on(spoilt, "retrain", "--reason", "floods only from now on")
     assert "serves now. 2 queued paragraphs were scored anew." in done.err
+
+
+def test_a_nightly_retrain_does_not_bring_back_what_was_rolled_back(run_on, desk):
+    run_on(desk, "retrain")
+    first = (desk.models / "current").read_text()
+    with (desk.labeled / "train" / "sentences.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"text": "Envoys signed a truce in the harbour.", "topics": ["talks"]}\n')
+    run_on(desk, "retrain", "--reason", "a test")
+    second = (desk.models / "current").read_text()
+    assert second != first
+    assert run_on(desk, "models", "rollback").code == 0
+    done = run_on(desk, "retrain")
+    assert done.code == 0
+    assert "It was rolled back, and nothing is new since" in done.err
+    assert (desk.models / "current").read_text() == first
+    run_on(desk, "retrain", "--reason", "the trouble was elsewhere")
+    assert (desk.models / "current").read_text() == second

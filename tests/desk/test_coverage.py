@@ -7,15 +7,12 @@ from hypothesis import strategies as st
 from tagger.desk.correct import decide
 from tagger.desk.coverage import (
     NONE,
-    Spot,
     coverage_of,
     day_of,
-    spots_of_predictions,
     spots_of_store,
 )
 from tagger.desk.queue import queue_documents
-from tagger.desk.tag import tag_document
-from tagger.keeping.store import Article
+from tagger.keeping.store import Article, Spot
 from tagger.paragraphs import paragraph_id
 from tagger.records import Paragraph
 
@@ -78,14 +75,6 @@ def test_topics_asked_for_have_rows_even_where_there_is_nothing():
 def test_anything_but_an_iso_date_is_no_day(text):
     day = day_of(text)
     assert day is None or isinstance(day, date)
-
-
-def test_predictions_are_counted_without_furniture(model, document):
-    story = document("a", WIRE, "Share this article", WIRE, date="2026-03-01", source="wire")
-    spots = list(spots_of_predictions([(story, tag_document(story, model))]))
-    assert [(spot.date, spot.source, spot.decided) for spot in spots] == [
-        ("2026-03-01", "wire", False)
-    ] * 2
 
 
 def test_the_queue_counts_decisions_before_suggestions_in_every_place(

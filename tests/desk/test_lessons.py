@@ -2,7 +2,8 @@ import sqlite3
 
 import pytest
 
-from tagger.desk.lessons import combine, read_decisions, read_lessons
+from tagger.desk.decisions import read_decisions
+from tagger.desk.lessons import combine, read_lessons
 from tagger.errors import Refused
 from tagger.keeping.labeled import write_examples
 from tagger.keeping.store import Decision

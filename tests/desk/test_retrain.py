@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,61 +13,18 @@ import pytest
 from tagger.desk.flips import find_flips
 from tagger.desk.lessons import read_lessons
 from tagger.desk.models import load_model, registry_of, taxonomy_of
-from tagger.desk.queue import next_up, queue_documents
+from tagger.desk.queue import queue_documents
 from tagger.desk.retrain import retrain
-from tagger.errors import ModelError, Refused, TaggerError
-from tagger.files import digest_file
+from tagger.errors import Refused
 from tagger.keeping.labeled import read_examples, train_files, write_examples
-from tagger.keeping.registry import Registry
 from tagger.keeping.store import Decision, open_store
 from tagger.learning.training import Recipe
 from tagger.paragraphs import paragraph_id
 from tagger.records import LabeledExample, TopicId
-from tagger.settings import Settings
-from tagger.taxonomy import write_taxonomy
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
 FLOODS = TopicId("floods")
-
-
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory, examples, taxonomy, paired):
-    """Two desks with a test of 200 paragraphs whose models serve; one knows little of floods."""
-
-    def make(name, kept):
-        desk = Settings(tmp_path_factory.mktemp(name) / "desk")
-        write_examples(desk.labeled / "train" / "sentences.jsonl", kept)
-        write_examples(desk.labeled / "test.jsonl", paired[:200])
-        (desk.labeled / "taxonomy.toml").write_text(write_taxonomy(taxonomy), encoding="utf-8")
-        retrain(desk, by="tests", now=NOON)
-        return desk
-
-    known = [e for e in examples if e not in examples[::5]]
-    few = [e for e in examples if FLOODS not in e.topics]
-    few += [e for e in examples if e.topics == {FLOODS}][:3]
-    return {"newsroom": make("newsroom", known), "weak": make("weak", few)}
-
-
-@pytest.fixture
-def newsroom(trained, tmp_path):
-    """A desk of one's own with a test of 200 paragraphs; its model serves."""
-    return Settings(shutil.copytree(trained["newsroom"].home, tmp_path / "newsroom"))
-
-
-@pytest.fixture
-def weak(trained, tmp_path):
-    """The same, but it has seen only three sentences about floods."""
-    return Settings(shutil.copytree(trained["weak"].home, tmp_path / "weak"))
-
-
-def decide_all(desk, examples, *, reason="doubt", editor="ann"):
-    decisions = [
-        Decision(paragraph_id(e.text), e.text, tuple(e.topics), editor, f"{i} {editor}", reason)
-        for i, e in enumerate(examples)
-    ]
-    with open_store(desk.database) as store:
-        return store.decide_many(decisions, f"batch of {editor} for {reason}")
 
 
 def flipped(examples, share, seed=0):
@@ -86,17 +40,9 @@ def flipped(examples, share, seed=0):
     ]
 
 
-def files_of(desk):
-    """Every file of the model that serves, by digest."""
-    folder = desk.models / registry_of(desk).current()
-    return {path.name: digest_file(path) for path in sorted(folder.iterdir())}
-
-
-def left_over(desk):
-    return [path.name for path in desk.models.glob(".*.part")]
-
-
-def test_40_percent_flipped_corrections_are_refused_and_the_current_model_stays(newsroom, paired):
+def test_40_percent_flipped_corrections_are_refused_and_the_current_model_stays(
+    newsroom, paired, decide_all, files_of
+):
     current, files = registry_of(newsroom).current(), files_of(newsroom)
     decide_all(newsroom, flipped(paired[200:600], 0.4))
     with pytest.raises(Refused, match=r"macro-F1 on 200 test paragraphs: 0\.\d+ -> 0\.\d+") as no:
@@ -110,7 +56,7 @@ def test_40_percent_flipped_corrections_are_refused_and_the_current_model_stays(
     assert f"tagger models promote {refused}" in no.value.cure
 
 
-def test_200_honest_corrections_on_a_weak_topic_are_promoted(weak, paired):
+def test_200_honest_corrections_on_a_weak_topic_are_promoted(weak, paired, decide_all):
     honest = [e for e in paired[200:] if FLOODS in e.topics][:200]
     decide_all(weak, honest)
     done = retrain(weak, by="tests", now=LATER)
@@ -121,7 +67,7 @@ def test_200_honest_corrections_on_a_weak_topic_are_promoted(weak, paired):
     assert done.card["corrections"]["taught"] >= 190
 
 
-def test_rolling_back_restores_predictions_to_the_byte(newsroom, paired):
+def test_rolling_back_restores_predictions_to_the_byte(newsroom, paired, decide_all):
     texts = [e.text for e in paired[:50]]
     before = load_model(newsroom).probabilities(texts).tobytes()
     decide_all(newsroom, [e for e in paired[200:] if FLOODS in e.topics][:100])
@@ -131,7 +77,7 @@ def test_rolling_back_restores_predictions_to_the_byte(newsroom, paired):
     assert load_model(newsroom).probabilities(texts).tobytes() == before
 
 
-def test_a_reason_overrides_the_gate_and_is_kept(newsroom, paired):
+def test_a_reason_overrides_the_gate_and_is_kept(newsroom, paired, decide_all):
     decide_all(newsroom, flipped(paired[200:600], 0.4))
     done = retrain(newsroom, by="ann", now=LATER, reason="new house rules")
     assert done.promoted
@@ -140,7 +86,7 @@ def test_a_reason_overrides_the_gate_and_is_kept(newsroom, paired):
     assert registry_of(newsroom).history()[-1].reason == "new house rules (against the gate)"
 
 
-def test_nothing_is_promoted_that_nobody_wants(newsroom, paired):
+def test_nothing_is_promoted_that_nobody_wants(newsroom, paired, decide_all):
     current = registry_of(newsroom).current()
     decide_all(newsroom, paired[200:300])
     shown = []
@@ -167,7 +113,7 @@ def test_a_current_model_that_cannot_serve_is_no_rival(desk):
     load_model(desk)
 
 
-def test_30_audit_answers_judge_too_and_29_do_not(newsroom, paired):
+def test_30_audit_answers_judge_too_and_29_do_not(newsroom, paired, decide_all):
     decide_all(newsroom, paired[200:229], reason="audit", editor="ann")
     first = retrain(newsroom, by="tests", now=LATER)
     assert [one.sample for one in first.verdict.comparisons] == ["test"]
@@ -178,7 +124,7 @@ def test_30_audit_answers_judge_too_and_29_do_not(newsroom, paired):
 
 
 def test_stored_paragraphs_that_change_tag_are_named_those_against_the_editors_first(
-    weak, paired, document
+    weak, paired, document, decide_all
 ):
     with open_store(weak.database) as store:
         queued = [e.text for e in paired[900:940]]
@@ -237,23 +183,23 @@ def test_with_nothing_new_no_twin_is_trained(newsroom, paired):
     assert forced.version != version
 
 
-def drop_a_label(desk):
+def drop_a_label(desk, _):
     path = desk.labeled / "train" / "sentences.jsonl"
     write_examples(path, read_examples([path])[1:], force=True)
 
 
-def change_the_test(desk):
+def change_the_test(desk, _):
     path = desk.labeled / "test.jsonl"
     write_examples(path, read_examples([path])[1:], force=True)
 
 
-def decide_one(desk):
+def decide_one(desk, decide_all):
     decide_all(desk, [LabeledExample("The river rose by a metre at noon.", frozenset({FLOODS}))])
 
 
 @pytest.mark.parametrize("change", [drop_a_label, change_the_test, decide_one])
-def test_whatever_is_new_is_trained_on(newsroom, change):
-    change(newsroom)
+def test_whatever_is_new_is_trained_on(newsroom, change, decide_all):
+    change(newsroom, decide_all)
     assert retrain(newsroom, by="tests", now=LATER, reason="tests").fresh
 
 
@@ -262,7 +208,7 @@ def test_another_recipe_is_something_new(newsroom):
     assert retrain(newsroom, by="tests", now=LATER, recipe=recipe, promote=False).fresh
 
 
-def test_a_model_that_was_refused_is_refused_again_without_training(newsroom, paired):
+def test_a_model_that_was_refused_is_refused_again_without_training(newsroom, paired, decide_all):
     decide_all(newsroom, flipped(paired[200:600], 0.4))
     for hour in (13, 14):
         with pytest.raises(Refused, match="macro-F1 on 200 test paragraphs"):
@@ -273,7 +219,9 @@ def test_a_model_that_was_refused_is_refused_again_without_training(newsroom, pa
     assert registry_of(newsroom).history()[-1].reason == "new house rules (against the gate)"
 
 
-def test_a_model_that_nobody_wanted_yet_is_shown_again_with_figures_and_flips(weak, paired):
+def test_a_model_that_nobody_wanted_yet_is_shown_again_with_figures_and_flips(
+    weak, paired, decide_all
+):
     decide_all(weak, [e for e in paired[200:] if FLOODS in e.topics][:200])
     first = retrain(weak, by="tests", now=LATER, promote=False)
     second = retrain(weak, by="tests", now=LATER.replace(hour=14))
@@ -289,234 +237,9 @@ def test_a_damaged_model_is_no_reason_not_to_train(newsroom):
     assert (done.fresh, done.promoted) == (True, True)
 
 
-# --- interruptions: whatever happens, the current model serves and the next run starts clean
-
-
-@pytest.fixture
-def interrupted(newsroom, paired):
-    """A desk with corrections to learn, and what must still hold after an interruption."""
-    decide_all(newsroom, [e for e in paired[200:400] if FLOODS in e.topics])
-    current, files = registry_of(newsroom).current(), files_of(newsroom)
-    text = [paired[0].text]
-    said = load_model(newsroom).probabilities(text).tobytes()
-
-    def unharmed():
-        assert registry_of(newsroom).current() == current
-        assert files_of(newsroom) == files
-        assert load_model(newsroom).probabilities(text).tobytes() == said
-
-    return newsroom, unharmed
-
-
-class PulledPlugError(Exception):
-    """Stands for whatever ends a program."""
-
-
-def pull_plug(*_, **__):
-    raise PulledPlugError
-
-
-@pytest.mark.parametrize(
-    ("where", "what"),
-    [
-        ("tagger.desk.retrain.read_lessons", "reading"),
-        ("tagger.desk.retrain.train", "training"),
-        ("tagger.desk.trial.judge", "judging"),
-        ("tagger.keeping.registry.write_model", "writing the model"),
-        ("tagger.keeping.registry.Registry._settle", "naming the model"),
-        ("tagger.keeping.registry.Registry.promote", "about to promote"),
-        ("tagger.keeping.registry.write_beside", "promoting"),
-    ],
-)
-def test_a_failure_while_anything_leaves_the_current_model(interrupted, monkeypatch, where, what):
-    desk, unharmed = interrupted
-    with monkeypatch.context() as broken:
-        broken.setattr(where, pull_plug)
-        with pytest.raises(PulledPlugError):
-            retrain(desk, by="tests", now=LATER)
-    unharmed()
-    assert retrain(desk, by="tests", now=LATER).promoted
-    assert left_over(desk) == []
-
-
-@pytest.mark.parametrize(
-    "where",
-    [
-        "tagger.keeping.registry.write_model",
-        "tagger.keeping.registry.flush",
-        "tagger.files.flush",  # while the current model gets its new name
-    ],
-)
-def test_a_full_disk_leaves_the_current_model(interrupted, monkeypatch, where):
-    desk, unharmed = interrupted
-
-    def full(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(where, full)
-        with pytest.raises(TaggerError, match="No space left") as told:
-            retrain(desk, by="tests", now=LATER)
-        assert told.value.cure
-    unharmed()
-    assert left_over(desk) == []
-    assert retrain(desk, by="tests", now=LATER).promoted
-
-
-RETRAIN_AND_WAIT = """
-import sys, time
-from datetime import UTC, datetime
-from pathlib import Path
-from tagger.desk.retrain import retrain
-from tagger.settings import Settings
-
-def progress(stage, done, total):
-    if stage == sys.argv[2]:
-        print(stage, flush=True)
-        time.sleep(600)  # to be killed
-
-now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
-retrain(Settings(Path(sys.argv[1])), by="tests", now=now, progress=progress)
-"""
-
-
-def retrain_and_kill(desk, stage):
-    """Retrain in a process of its own and kill -9 it when it says that it is at a stage."""
-    words = [sys.executable, "-c", RETRAIN_AND_WAIT, str(desk.home), stage]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == f"{stage}\n"
-        process.kill()
-    assert process.returncode == -signal.SIGKILL
-
-
-def stages_of_a_retrain(desk):
-    told = []
-    done = retrain(desk, by="tests", now=LATER, progress=lambda stage, *_: told.append(stage))
-    assert done.promoted
-    return list(dict.fromkeys(told))
-
-
-BEFORE_IT_SERVES = (
-    *("reading labels", "counting terms", "training", "judging", "comparing tags"),
-    *("saving", "promoting"),
-)
-
-
-def test_these_are_all_stages_of_a_retrain(interrupted, document):
-    desk, _ = interrupted
-    with open_store(desk.database) as store:
-        queue_documents([document("story", "The river rose by a metre.")], store, load_model(desk))
-    assert stages_of_a_retrain(desk) == [*BEFORE_IT_SERVES, "scoring"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
-@pytest.mark.parametrize("stage", BEFORE_IT_SERVES)
-def test_kill_9_before_it_serves_leaves_the_current_model(interrupted, stage):
-    desk, unharmed = interrupted
-    retrain_and_kill(desk, stage)
-    unharmed()
-    assert retrain(desk, by="tests", now=LATER).promoted
-    assert left_over(desk) == []
-
-
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
-def test_kill_9_while_the_queue_is_scored_leaves_the_new_model_and_the_queue_catches_up(
-    interrupted, document, paired
+def test_an_editors_press_during_a_retrain_is_learned_by_the_next(
+    newsroom, paired, taxonomy, decide_all
 ):
-    desk, _ = interrupted
-    before = registry_of(desk).current()
-    texts = [e.text for e in paired[900:930]]
-    with open_store(desk.database) as store:
-        queue_documents([document("story", *texts)], store, load_model(desk))
-    retrain_and_kill(desk, "scoring")
-    new = load_model(desk).version
-    assert new != before
-    with open_store(desk.database) as store:
-        assert {card.model for card in next_up(store, desk, "ann", checks=False)} == {new}
-    assert not retrain(desk, by="tests", now=LATER).fresh  # nothing was lost: nothing is new
-    assert registry_of(desk).roll_back(by="tests", now=LATER) == before
-
-
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX has kill -9")
-@pytest.mark.parametrize(
-    "where",
-    [
-        "tagger.keeping.registry.flush",  # the model is half saved
-        "tagger.files.flush",  # the new name for the current one is half written
-    ],
-)
-def test_kill_9_in_the_middle_of_writing_leaves_the_current_model(interrupted, where):
-    desk, unharmed = interrupted
-    module, _, name = where.rpartition(".")
-    code = (
-        "import os, pkgutil, signal, sys\n"
-        "from datetime import UTC, datetime\n"
-        "from pathlib import Path\n"
-        "from tagger.desk.retrain import retrain\n"
-        "from tagger.settings import Settings\n"
-        f"owner = pkgutil.resolve_name({module!r})\n"
-        f"setattr(owner, {name!r}, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))\n"
-        "now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)\n"
-        "retrain(Settings(Path(sys.argv[1])), by='tests', now=now)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(desk.home)], check=False)
-    assert done.returncode == -signal.SIGKILL
-    unharmed()
-    assert left_over(desk)
-    assert retrain(desk, by="tests", now=datetime.now(UTC).replace(year=2027)).promoted
-    assert left_over(desk) == []
-
-
-@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits the size of files")
-def test_a_disk_that_takes_no_more_leaves_the_current_model(interrupted):
-    desk, unharmed = interrupted
-    code = (
-        "import resource, sys\n"
-        "from datetime import UTC, datetime\n"
-        "from pathlib import Path\n"
-        "from tagger.desk.retrain import retrain\n"
-        "from tagger.settings import Settings\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"  # bytes
-        "now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)\n"
-        "retrain(Settings(Path(sys.argv[1])), by='tests', now=now)\n"
-    )
-    words = [sys.executable, "-c", code, str(desk.home)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "ModelError: The model could not be saved" in done.stderr
-    unharmed()
-    assert left_over(desk) == []
-    assert retrain(desk, by="tests", now=LATER).promoted
-
-
-def test_models_saved_but_never_promoted_are_in_nobodys_way(interrupted, monkeypatch):
-    desk, _ = interrupted
-    first = registry_of(desk).current()
-    with monkeypatch.context() as broken:
-        broken.setattr(Registry, "promote", pull_plug)
-        with pytest.raises(PulledPlugError):
-            retrain(desk, by="tests", now=LATER)
-    assert len(registry_of(desk).versions()) == 2
-    assert retrain(desk, by="tests", now=LATER.replace(hour=14)).promoted
-    assert registry_of(desk).roll_back(by="tests", now=LATER) == first
-
-
-def test_two_retrains_at_once_take_turns(interrupted):
-    desk, _ = interrupted
-    told = []
-
-    def meanwhile(done):
-        with pytest.raises(ModelError, match=r"ann \(process \d+"):
-            retrain(desk, by="bob", now=LATER, on_wait=told.append, patience=0.01)
-
-    assert retrain(desk, by="ann", now=LATER, show=meanwhile).promoted
-    assert len(told) == 1
-    assert "ann" in told[0]
-    assert retrain(desk, by="bob", now=LATER, on_wait=told.append).version
-    assert len(told) == 1
-
-
-def test_an_editors_press_during_a_retrain_is_learned_by_the_next(newsroom, paired, taxonomy):
     late = paired[1000]
     decide_all(newsroom, paired[200:300])
 

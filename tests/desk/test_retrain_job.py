@@ -11,7 +11,7 @@ import pytest
 from tagger.desk import retrain_job
 from tagger.desk.models import registry_of, taxonomy_of
 from tagger.desk.retrain_job import close_job, flips_of, job_of, order_retrain
-from tagger.desk.switch import promote_judged, roll_back_from
+from tagger.desk.serving import promote_judged, roll_back_from
 from tagger.errors import Refused
 from tagger.keeping.diary import Diary
 from tagger.keeping.labeled import read_examples, train_files

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tagger.desk.due import news
 from tagger.desk.lessons import read_lessons
 from tagger.desk.models import registry_of, taxonomy_of
 from tagger.desk.retrain import retrain
+from tagger.desk.retrain_due import news
 from tagger.desk.strikes import may_be_struck, restore, strike, struck_words
 from tagger.desk.struck import by_topic, on_card, with_states
 from tagger.desk.topic_changes import Request
 from tagger.desk.topics import apply, plan
 from tagger.errors import InputError
 from tagger.keeping.store import open_store
-from tagger.keeping.taxonomy_history import History
+from tagger.keeping.taxonomy_changes import History
 from tagger.settings import Settings
 
 MORNING = datetime(2026, 11, 3, 9, tzinfo=UTC)

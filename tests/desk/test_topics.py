@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tagger.desk.decisions import read_decisions
 from tagger.desk.labels import check_desk
-from tagger.desk.lessons import read_decisions, read_lessons, read_test
+from tagger.desk.lessons import read_lessons, read_test
 from tagger.desk.models import taxonomy_of
 from tagger.desk.topics import Plan, Request, apply, changes, plan, plan_revert
 from tagger.errors import InputError, LabelsError, ModelError, OutputError, TaxonomyError

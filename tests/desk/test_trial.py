@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tagger.desk.lessons import Lessons, read_test
+from tagger.desk.model_origin import digest_of_examples
 from tagger.desk.models import load_model, registry_of, saved_models, taxonomy_of
-from tagger.desk.origin import digest_of_examples
 from tagger.desk.retrain import retrain
 from tagger.desk.rivals import find_rivals
 from tagger.desk.serving import promote

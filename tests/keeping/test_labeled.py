@@ -223,6 +223,18 @@ def test_a_near_copy_of_a_test_text_is_found_in_the_training_file(folder: Path) 
     assert found(folder) == [("train/a.jsonl", 4, f"near-copy of the test's {folder}/test.jsonl:1")]
 
 
+def test_near_copies_in_training_that_are_labelled_otherwise_are_a_warning(folder: Path) -> None:
+    text = "The river rose by a metre overnight and flooded forty houses in the lower village"
+    add(
+        folder / "train" / "a.jsonl", line(f"{text}.", "floods"), line(f"UPDATE: {text}.", "floods")
+    )
+    assert found(folder) == []
+    add(folder / "train" / "a.jsonl", line(f"{text}, police said.", "talks"))
+    [finding] = check_labels(folder, TOPICS)
+    assert (finding.line, finding.grade) == (6, "warning")
+    assert finding.message == f"near-copy of {folder}/train/a.jsonl:4, otherwise labelled"
+
+
 def test_near_copies_within_one_side_are_no_finding(folder: Path) -> None:
     add(
         folder / "train" / "a.jsonl",

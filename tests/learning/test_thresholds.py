@@ -5,7 +5,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tagger.learning.thresholds import best_f1, choose_threshold
+from tagger.learning.thresholds import best_f1, choose_thresholds
+
+
+def choose_threshold(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    """The threshold of a topic that is alone."""
+    return float(choose_thresholds([probabilities], [truth])[0])
+
 
 DECISIONS = st.lists(
     st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0]) | st.floats(0, 1), st.booleans()),
@@ -71,3 +77,19 @@ def test_a_rare_topic_is_given_from_a_third_of_its_best_f1() -> None:
 def test_a_topic_with_few_examples_among_few_texts_is_not_rare() -> None:
     probabilities = np.repeat([0.9, 0.1], [8, 100])
     assert choose_threshold(probabilities, probabilities > 0.5) == 0.5
+
+
+def test_many_topics_that_gain_a_little_each_leave_no_doubt_together() -> None:
+    # Alone each gain may be luck; that all ten are lucky may not.
+    probabilities = np.repeat([0.9, 0.47, 0.1], [200, 12, 800])
+    truth = np.concatenate([np.ones(180), np.zeros(20), np.ones(7), np.zeros(5), np.zeros(800)]) > 0
+    assert choose_threshold(probabilities, truth) == 0.5
+    together = choose_thresholds([probabilities] * 10, [truth] * 10)
+    assert together == pytest.approx(np.full(10, best_f1(probabilities, truth) / 2))
+
+
+def test_a_rare_topic_has_no_say_in_what_the_others_do() -> None:
+    one = np.repeat([0.9, 0.1], [200, 1_800])
+    gain = np.repeat([0.4, 0.01], [8, 1_992])
+    found = choose_thresholds([one, gain], [one > 0.5, gain > 0.1])
+    assert found.tolist() == pytest.approx([0.5, 1 / 3])

@@ -32,7 +32,7 @@ def test_broken_json_on_line_17_is_rejected_and_the_rest_is_read() -> None:
 def test_rows_are_named_by_their_line_and_blank_lines_count() -> None:
     items = rows(good(), "", good(), "   ", good(id="h-3"))
     names = [item.name for item in items if isinstance(item, Document)]
-    assert names == ["wire.jsonl:1", "wire.jsonl:3", "h-3"]
+    assert names == ["wire.jsonl:1", "wire.jsonl:3", "wire.jsonl:h-3"]
 
 
 @pytest.mark.parametrize(

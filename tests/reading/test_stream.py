@@ -33,7 +33,7 @@ def test_text_that_begins_oddly_is_still_text(text: str) -> None:
 
 def test_lines_of_json_objects_are_jsonl_and_noted() -> None:
     document = only(f'\n{{"text": "{SHIPS}", "id": "h-1"}}\n')
-    assert document.name == "h-1"
+    assert document.name.endswith(":h-1")
     assert document.notes == (
         "taken for jsonl by its first line (name another with --input-format)",
     )

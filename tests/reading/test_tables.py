@@ -66,10 +66,18 @@ def test_a_row_without_an_id_is_named_by_file_and_row(row: dict[str, object]) ->
     assert document.name == "wire.csv:7"
 
 
-def test_an_id_that_is_a_number_is_a_name() -> None:
-    document = document_of({"text": "Ships leave.", "id": 42})
+@pytest.mark.parametrize("own", [42, "42"])
+def test_a_row_is_named_by_file_and_id_as_two_tables_may_both_have_an_id_42(own: object) -> None:
+    document = document_of({"text": "Ships leave.", "id": own})
     assert isinstance(document, Document)
-    assert document.name == "42"
+    assert document.name == "wire.csv:42"
+
+
+def test_a_row_with_an_id_or_a_url_that_is_an_address_is_named_by_it_alone() -> None:
+    for column in ("id", "url"):
+        document = document_of({"text": "Ships leave.", column: "https://port.example/1"})
+        assert isinstance(document, Document)
+        assert document.name == "https://port.example/1"
 
 
 @pytest.mark.parametrize("text", [None, "", " \n\t"])

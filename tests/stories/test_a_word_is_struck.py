@@ -38,7 +38,8 @@ def tagger(run_on, newsroom):
 def share(tagger, word: str = WORD) -> float:
     """What the word adds to the topic's score, as the explanation shows it."""
     told = json.loads(tagger("explain", TEXT, "--topic", TOPIC, "--json"))["topics"][0]
-    assert abs(told["intercept"] + sum(w["contribution"] for w in told["words"]) - told["score"])
+    added = told["intercept"] + sum(w["contribution"] for w in told["words"])
+    assert added == pytest.approx(told["score"])
     return sum(w["contribution"] for w in told["words"] if w["text"].lower() == word)
 
 

@@ -1,5 +1,7 @@
 """A whole story: pasted, judged paragraph by paragraph, corrected, downloaded."""
 
+from tagger.desk.queue import store_of
+
 STORY = """River talks end without a truce
 
 The negotiators argued for eleven hours about the wording of the truce, an envoy said.
@@ -113,3 +115,26 @@ def test_covered_suggestions_cannot_be_accepted_all_at_once(visit, home):
     page = paste(visit(home, "article"), STORY)
     page.click("Hide suggestion")
     assert not page.has("Accept all")
+
+
+def test_a_queued_story_is_found_by_its_headline_and_opened(visit, queued):
+    page = visit(queued, "article")
+    (choice,) = [s for s in page.selectbox if s.label == "A queued story"]
+    assert choice.options[0] == "Story 3 · Halyard · 4 November 2026 · 0 of 8 decided"
+    choice.select_index(0).run()
+    assert page.subheader[0].value == "Story 3"
+    (choice,) = [s for s in page.selectbox if s.label == "A queued story"]
+    assert choice.value is None
+
+
+def test_a_desk_without_stories_says_how_to_get_one(visit, home):
+    assert "Nothing is queued yet" in visit(home, "article").words
+
+
+def test_the_whole_story_opens_at_the_paragraph_it_was_asked_for(visit, queued):
+    with store_of(queued) as store:
+        fourth = store.queue.article(2).paragraphs[3]
+    page = visit(queued, "article", article="2", paragraph=fourth.id)
+    assert page.shown == fourth.text
+    page.click("Back")
+    assert page.shown != fourth.text

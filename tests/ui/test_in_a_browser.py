@@ -249,7 +249,8 @@ HOSTILE = [
 ]
 MARKUP = (
     ".stMain :is(script, img, .katex, [onclick], [onerror]), "
-    ":is(.nt-text, .nt-row, .nt-aside, button) :is(em, strong, a, code)"
+    ":is(.nt-text, .nt-row, .nt-aside, button) :is(em, strong, code, "
+    "a:not([href^='article?article=']))"  # the desk's own link to the whole story
 )
 
 

@@ -37,6 +37,13 @@ def test_the_log_can_be_narrowed_to_an_editor_and_to_days(visit, decided):
     assert "No decision fits." in page.words
 
 
+def test_an_undo_is_a_row_that_no_model_suggested(visit, decided):
+    visit(decided, "desk", editor="Ines").press("Undo")
+    newest = visit(decided, "log").dataframe[0].value.iloc[0]
+    assert newest["state"] == "took back 1"
+    assert newest["model"] == ""
+
+
 def test_a_log_that_is_as_it_was_written_is_said_to_be(visit, decided):
     page = visit(decided, "log")
     page.click("Check the chain")

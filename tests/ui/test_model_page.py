@@ -37,9 +37,9 @@ def wait(desk):
         time.sleep(0.05)
 
 
-def decide(desk, answers, editor="Ines"):
+def decide(desk, answers, editor="Ines", reason="doubt"):
     rows = [
-        Decision(paragraph_id(text), text, topics, editor, f"{editor} {text}", "doubt")
+        Decision(paragraph_id(text), text, topics, editor, f"{editor} {text}", reason)
         for text, topics in answers
     ]
     with store_of(desk) as store:
@@ -106,6 +106,8 @@ def test_a_model_that_passed_is_promoted_by_a_button_and_rolled_back_by_another(
     assert registry_of(home).current() == before
     event = registry_of(home).history()[-1]
     assert (event.action, event.by, event.reason) == ("rollback", "Ines", "too early")
+    page.click("Let it serve")
+    assert registry_of(home).current() == promoted
 
 
 def test_a_refused_model_is_promoted_only_with_a_reason_and_can_be_discarded(visit, home):
@@ -123,6 +125,7 @@ def test_a_refused_model_is_promoted_only_with_a_reason_and_can_be_discarded(vis
     page.click("Discard")
     assert registry_of(home).current() == before
     assert page.has("Retrain")
+    assert next(b for b in page.button if b.label == "Let it serve").disabled
 
 
 def test_a_second_editor_sees_the_first_one_s_progress(visit, home):
@@ -184,7 +187,23 @@ def test_the_desk_says_how_many_decisions_are_missing_until_a_retrain(visit, que
     page.press("Accept")
     assert "99 more until the next retrain" in page.words
     decide(queued, [(f"Paragraph number {n}.", ()) for n in range(120)])
-    assert "new: time to retrain" in visit(queued, "desk").words
+    assert "time to retrain (**Model** page)" in visit(queued, "desk").words
+
+
+def test_audits_alone_make_no_retrain_due_however_many_they_are(visit, queued):
+    decide(queued, [(f"Paragraph number {n}.", ()) for n in range(120)], reason="audit")
+    assert "100 more until the next retrain" in visit(queued, "desk").words
+    decide(queued, [(f"Story number {n}.", ()) for n in range(150)], "Oleh", reason="audit")
+    assert "100 more until the next retrain" in visit(queued, "desk").words
+    assert "Nothing new was decided since the last model; 270 answers" in (
+        visit(queued, "model").words
+    )
+
+
+def test_who_has_decided_nothing_is_told_where_receipts_will_be(visit, home):
+    decide(home, LETTERS)
+    assert "You have decided nothing yet." in visit(home, "model", editor="Oleh").words
+    assert "You have decided nothing yet." not in visit(home, "model", editor="Ines").words
 
 
 def test_hostile_names_and_reasons_are_text_on_the_model_page(visit, home):

@@ -46,6 +46,7 @@ def test_an_editor_retrains_by_button_reloads_meanwhile_promotes_and_rolls_back(
     button(other, "Promote").click()
     other.get_by_text("A colleague was faster").wait_for()
     assert [e.action for e in registry_of(served).history()].count("promote") == 2
+    page.get_by_role("tab", name="Versions").click()
     button(page, "Roll back").click()
     page.get_by_label("Why (recorded)").fill("too early")
     button(page, "Yes, roll back").click()

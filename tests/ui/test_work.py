@@ -107,6 +107,13 @@ def test_reasons_and_definitions_come_when_asked_for(visit, queued):
     assert "The suggestion is covered, and its reasons with it." in page.words
 
 
+def test_the_whole_story_is_one_click_away_unless_it_would_tell_what_is_covered(visit, queued):
+    page = visit(queued, "desk")
+    assert '<a href="article?article=' in page.words
+    page.click("Hide suggestion")
+    assert "<a href=" not in page.words
+
+
 def test_what_is_being_read_stays_in_front_when_the_page_is_fetched_anew(visit, queued, clock):
     page = visit(queued, "desk")
     page.press("Skip")
@@ -120,6 +127,7 @@ def test_an_audit_covers_the_suggestion_and_cannot_uncover_it(visit, home, examp
     queue(home, [f"{a.text} {b.text}" for a in examples[:12] for b in examples[30:38]])
     page = visit(home, "audit")
     assert "%" not in "".join(page.labels)
+    assert "until the next retrain" not in page.words  # nothing is learned from an audit
     assert "Hide suggestion" not in page.labels
     page.press("Accept")
     (row,) = rows(home)

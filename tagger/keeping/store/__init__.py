@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING
 from tagger.keeping.store.errors import StoreBusy, StoreError, StoreNewer
 from tagger.keeping.store.moments import EPOCH
 from tagger.keeping.store.records import (
-    Added,
-    Article,
     Correction,
-    Counts,
     Decided,
     Decision,
-    Heading,
-    Place,
     Problem,
-    QueueItem,
-    Score,
     Shown,
-    Spot,
     Strike,
     Undone,
     Verification,
+)
+from tagger.keeping.store.waiting import (
+    Added,
+    Article,
+    Counts,
+    Heading,
+    Place,
+    QueueItem,
+    Score,
+    Spot,
 )
 
 if TYPE_CHECKING:

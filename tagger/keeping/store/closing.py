@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from tagger.keeping.store import log
 from tagger.keeping.store.moments import stamp
-from tagger.keeping.store.records import SECOND, Decided
+from tagger.keeping.store.records import Decided
 from tagger.keeping.store.schema import CORRECTIONS, ITEMS, PARAGRAPHS, SKIPS, TALLY
 from tagger.keeping.store.slices import slices
+from tagger.keeping.store.waiting import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

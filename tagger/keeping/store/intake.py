@@ -13,7 +13,6 @@ from tagger.keeping.store import log
 from tagger.keeping.store.chain import canonical
 from tagger.keeping.store.checks import checked_name, checked_text
 from tagger.keeping.store.moments import stamp
-from tagger.keeping.store.records import Added
 from tagger.keeping.store.schema import (
     CORRECTIONS,
     DOCUMENTS,
@@ -23,6 +22,7 @@ from tagger.keeping.store.schema import (
     TALLY,
 )
 from tagger.keeping.store.slices import slices
+from tagger.keeping.store.waiting import Added
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Connection, Table
 
-    from tagger.keeping.store.records import Article
+    from tagger.keeping.store.waiting import Article
     from tagger.records import Paragraph, ParagraphId
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, or_, select
 
 from tagger.keeping.store.moments import moment
-from tagger.keeping.store.records import Place, QueueItem
 from tagger.keeping.store.schema import DOCUMENTS, ITEMS, OCCURRENCES, PARAGRAPHS, SKIPS
 from tagger.keeping.store.slices import slices
+from tagger.keeping.store.waiting import Place, QueueItem
 from tagger.records import ParagraphId, Version
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
-    from tagger.keeping.store.records import State
+    from tagger.keeping.store.waiting import State
 
 _NEIGHBOURS = 2  # on each side: enough to read a paragraph in, little enough for one screen
 _AT_ONCE = 100  # SQLite takes at most 1,000 alternatives in one question

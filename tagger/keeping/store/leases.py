@@ -8,9 +8,9 @@ from sqlalchemy import and_, delete, exists, insert, or_, select, true, update
 
 from tagger.keeping.store import log
 from tagger.keeping.store.moments import stamp
-from tagger.keeping.store.records import SECOND
 from tagger.keeping.store.schema import CORRECTIONS, ITEMS, PARAGRAPHS, SKIPS
 from tagger.keeping.store.slices import slices
+from tagger.keeping.store.waiting import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

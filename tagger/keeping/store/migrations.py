@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, inspect, select
 
 from tagger.keeping.store.chain import BEGINNING
-from tagger.keeping.store.errors import StoreNewer
+from tagger.keeping.store.errors import StoreError, StoreNewer
 from tagger.keeping.store.moments import stamp
 from tagger.keeping.store.schema import MIGRATIONS
 
@@ -171,6 +172,12 @@ _STRIKES = Migration(
 )
 
 STEPS = (_LOG, _QUEUE, _STRIKES)
+_OURS = {
+    word
+    for step in STEPS
+    for statement in step.statements
+    for word in re.findall(r"^CREATE TABLE (\w+)", statement)
+}
 
 
 def migrate(
@@ -180,7 +187,7 @@ def migrate(
 
     Raises:
         StoreNewer: the database knows steps that this tagger does not.
-        StoreError: it cannot be read or written.
+        StoreError: it cannot be read or written, or holds another program's tables.
     """
     with database.read() as connection:
         if _applied(connection, database.name, steps) == len(steps):
@@ -193,7 +200,9 @@ def migrate(
 
 
 def _applied(connection: Connection, name: str, steps: tuple[Migration, ...]) -> int:
-    if not inspect(connection).has_table(MIGRATIONS.name):
+    there = set(inspect(connection).get_table_names())
+    if MIGRATIONS.name not in there:
+        _refuse_strangers(there, name)
         return 0
     numbers = connection.execute(select(MIGRATIONS.c.number)).scalars().all()
     newest = max(numbers, default=0)
@@ -204,6 +213,14 @@ def _applied(connection: Connection, name: str, steps: tuple[Migration, ...]) ->
             "Update this tagger, or open another database.",
         )
     return newest
+
+
+def _refuse_strangers(there: set[str], name: str) -> None:
+    if taken := sorted(there & _OURS):
+        raise StoreError(
+            f"{name} has tables of another program that are called like ours: {', '.join(taken)}.",
+            "Put the file aside, or name another database in TAGGER_DATABASE_URL.",
+        )
 
 
 def _apply(connection: Connection, step: Migration, time: str, *, postgres: bool) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from tagger.keeping.store.moments import stamp
-from tagger.keeping.store.records import Article, Counts, Heading, Spot
 from tagger.keeping.store.schema import (
     CORRECTIONS,
     DOCUMENTS,
@@ -19,6 +18,7 @@ from tagger.keeping.store.schema import (
     SKIPS,
     TALLY,
 )
+from tagger.keeping.store.waiting import Article, Counts, Heading, Spot
 from tagger.records import Paragraph, ParagraphId, TopicId
 
 if TYPE_CHECKING:

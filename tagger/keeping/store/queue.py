@@ -10,14 +10,14 @@ from tagger.errors import InputError
 from tagger.keeping.store import intake, items, leases, overview, scoring
 from tagger.keeping.store.checks import checked_name
 from tagger.keeping.store.closing import LEASE_MINUTES
-from tagger.keeping.store.records import Added
+from tagger.keeping.store.waiting import Added
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from tagger.keeping.store.connection import Database
-    from tagger.keeping.store.records import (
+    from tagger.keeping.store.waiting import (
         Article,
         Counts,
         Heading,
@@ -79,7 +79,7 @@ class Queue:
         return changed
 
     def unscored(self, model: Version | None = None) -> Iterator[tuple[ParagraphId, str]]:
-        """Paragraphs and texts of items left that this model (None: any) has not scored."""
+        """Paragraphs and texts of items left that this model has not scored; None for all."""
         after = 0
         while True:
             with self._database.read() as connection:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from tagger.keeping.store.records import Score
+    from tagger.keeping.store.waiting import Score
     from tagger.records import Version
 
 
@@ -47,13 +47,12 @@ def score(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
 def unscored(
     connection: Connection, model: Version | None, after: int, size: int
 ) -> list[tuple[int, ParagraphId, str]]:
-    """Open items' numbers, paragraphs and texts that this model (None: any) has not scored."""
+    """Numbers, paragraphs and texts of items left that this model has not scored; None for all."""
     found = select(ITEMS.c.id, ITEMS.c.paragraph, PARAGRAPHS.c.text).join(
         PARAGRAPHS, PARAGRAPHS.c.id == ITEMS.c.paragraph
     )
     found = found.where(ITEMS.c.id > after, ITEMS.c.closed_by.is_(None))
-    found = found.where(
-        ITEMS.c.model.is_(None) if model is None else ITEMS.c.model.is_distinct_from(model)
-    )
+    if model is not None:
+        found = found.where(ITEMS.c.model.is_distinct_from(model))
     rows = connection.execute(found.order_by(ITEMS.c.id).limit(size))
     return [(row.id, ParagraphId(row.paragraph), row.text) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import inspect
 
-from tagger.keeping.store import StoreNewer, open_store
+from tagger.keeping.store import StoreError, StoreNewer, open_store
 from tagger.keeping.store.connection import connect
 from tagger.keeping.store.migrations import STEPS, Migration, migrate
 from tagger.keeping.store.schema import metadata
@@ -62,3 +62,10 @@ def test_a_database_of_a_newer_tagger_is_refused(address, database, clock):
     with pytest.raises(StoreNewer, match=f"this tagger knows {len(STEPS)}\\)") as refused:
         open_store(address)
     assert "Update this tagger" in refused.value.cure
+
+
+def test_a_database_with_another_program_s_tables_of_our_names_is_refused(database, clock):
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE corrections (page INTEGER)")
+    with pytest.raises(StoreError, match=r"another program .*: corrections"):
+        migrate(database, clock())

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tagger.desk.due import ENOUGH, News, news
 from tagger.desk.models import registry_of
 from tagger.desk.retrain import retrain
+from tagger.desk.retrain_due import ENOUGH, News, news
 from tagger.keeping.store import Decision
 from tagger.paragraphs import paragraph_id
 

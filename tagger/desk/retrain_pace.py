@@ -1,4 +1,4 @@
-"""How far a retrain is and how long it will take, from the stages that it went through."""
+"""How far a retrain in the background is and how long it will take, from its stages so far."""
 
 from __future__ import annotations
 

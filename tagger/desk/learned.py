@@ -1,4 +1,4 @@
-"""What the models that serve or served had seen of the decisions, and what they made of them."""
+"""Which model learned a decision first, and what it changed nearby."""
 
 from __future__ import annotations
 

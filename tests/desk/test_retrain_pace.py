@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.desk.pace import EXPECTED, pace_of, seconds_by_stage
+from tagger.desk.retrain_pace import EXPECTED, pace_of, seconds_by_stage
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 STAGES = list(EXPECTED)

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tagger import __version__
-from tagger.desk.models import registry_of
+from tagger.desk.models import known_of, registry_of
 from tagger.desk.struck import on_card
 from tagger.errors import ModelError
 from tagger.paragraphs import paragraph_id
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagger.desk.lessons import Lessons
-    from tagger.keeping.registry import Registry
     from tagger.learning.training import Recipe
     from tagger.records import LabeledExample, Version
     from tagger.settings import Settings
@@ -84,18 +83,11 @@ def find_twin(
         return None
     wanted = json.dumps(origin, sort_keys=True)
     for version in sorted(registry.versions(), key=lambda v: (v == current, v), reverse=True):
-        card = _card(registry, version)
+        card = known_of(settings, version)
         same = json.dumps({key: card.get(key) for key in origin}, sort_keys=True) == wanted
         if same and (version == current or _judged_against(card) == current):
             return None if registry.problems(version) else (version, card)
     return None
-
-
-def _card(registry: Registry, version: Version) -> dict[str, Any]:
-    try:
-        return registry.card(version)
-    except ModelError:
-        return {}
 
 
 def _judged_against(card: Mapping[str, Any]) -> object:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagger.desk.lessons import AUDIT, PLANTED
-from tagger.desk.models import registry_of
+from tagger.desk.cards import AUDIT, PLANTED
+from tagger.desk.models import known_of, registry_of
 from tagger.desk.strikes import struck_words
-from tagger.errors import ModelError
 
 if TYPE_CHECKING:
     from tagger.keeping.store.store import Store
@@ -52,10 +51,8 @@ def seen_by(settings: Settings, version: Version | None) -> int:
     """The last row of the log that a version saw; 0 where that is not known."""
     if version is None:
         return 0
-    try:
-        seen = registry_of(settings).card(version).get("corrections", {})
-    except ModelError:  # damaged: whatever it learned, the next one learns anew
-        return 0
+    # Where its card is damaged, the next one learns everything anew.
+    seen = known_of(settings, version).get("corrections", {})
     last: int = seen.get("last", 0)
     return last
 
