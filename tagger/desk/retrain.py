@@ -198,11 +198,8 @@ def _as_before(
     if registry.current() == version:
         return Retrained(version, card, promoted=True, fresh=False)
     found = try_out(settings, registry.load(version), lessons, test, progress)
-    promoted = any((e.action, e.version) == ("promote", version) for e in registry.history())
-    taken_back = promoted and version not in registry.served()
-    return Retrained(
-        version, card, False, found.verdict, found.flips, fresh=False, taken_back=taken_back
-    )
+    back = version in registry.taken_back()
+    return Retrained(version, card, False, found.verdict, found.flips, fresh=False, taken_back=back)
 
 
 def _quality(model: Model, training: Training, test: Sequence[LabeledExample]) -> dict[str, Any]:

@@ -73,6 +73,19 @@ def served_up_to(current: Version | None, events: Iterable[Event]) -> list[Versi
     return next((state for state in reversed(states) if state[-1:] == [current]), [])
 
 
+def rolled_back(events: Iterable[Event]) -> set[Version]:
+    """The versions after whose last promotion there was a rollback."""
+    found: set[Version] = set()
+    promoted: set[Version] = set()
+    for event in events:
+        if event.action == "promote":
+            promoted.add(event.version)
+            found.discard(event.version)
+        elif event.action == "rollback":
+            found |= promoted
+    return found
+
+
 def _back_to(version: Version, stack: list[Version]) -> list[Version]:
     while stack and stack[-1] != version:
         stack = stack[:-1]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError, NoModel
 from tagger.files import digest_file, flush, write_beside
-from tagger.keeping.history import append_event, read_history, served_up_to
+from tagger.keeping.history import append_event, read_history, rolled_back, served_up_to
 from tagger.keeping.model_files import read_model, write_model
 from tagger.records import Version
 
@@ -219,6 +219,10 @@ class Registry:
     def served(self) -> list[Version]:
         """The versions that served up to the current one, without those that were rolled back."""
         return served_up_to(self.current(), self.history())
+
+    def taken_back(self) -> set[Version]:
+        """The versions that served and were rolled back since."""
+        return rolled_back(self.history()) - set(self.served())
 
     @property
     def _history(self) -> Path:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"[ \t]*\[\[?[^\[\]]+\]\]?[ \t]*(#.*)?")
 _TOPIC = re.compile(r"[ \t]*\[\[[ \t]*topic[ \t]*\]\][ \t]*(#.*)?")
-_FIELD = r"(?m)^([ \t]*{name}[ \t]*=[ \t]*)(\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|\[[^\]\n]*\])"
+_TEXT = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+_FIELD = rf"(?m)^([ \t]*{{name}}[ \t]*=[ \t]*)({_TEXT}|\[(?:{_TEXT}|[^\]\"'\n])*\])"
 
 
 def parse(text: str, origin: str = "taxonomy.toml") -> Taxonomy:

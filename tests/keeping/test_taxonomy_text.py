@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tagger.errors import TaxonomyError
@@ -99,6 +99,9 @@ def taxonomy(tables):
 
 
 @given(TABLES, TABLES)
+@example(
+    {"a": {"definition": "", "label": "", "iptc": ["]"]}}, {"a": {"definition": "", "label": ""}}
+)
 def test_any_taxonomy_can_be_edited_into_any_other(before, after):
     text = "# head\n\n" + write_taxonomy(taxonomy(before))
     goal = parse(write_taxonomy(taxonomy(after)))

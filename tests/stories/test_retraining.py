@@ -60,7 +60,9 @@ class Newsroom:
         """Send in a file of decisions."""
         decisions = [{"text": row["text"], "topics": row["topics"]} for row in rows]
         file = write_rows(self.home / "decided.jsonl", decisions)
-        assert f"{len(rows)} decisions" in self.types("correct", "--from", file, "--editor", editor)
+        assert f"{len(rows):,} decisions" in self.types(
+            "correct", "--from", file, "--editor", editor
+        )
 
     def serves(self):
         """The digest of every file of the model that serves, and its name."""
@@ -83,10 +85,10 @@ def slices():
     test = rows_of(SHIPPED / "test.jsonl")
     parts = iter(train)
     return {
-        "train": list(islice(parts, 700)),
-        "corrections": list(islice(parts, 600)),
+        "train": list(islice(parts, 3000)),
+        "corrections": list(islice(parts, 2500)),
         "stories": list(islice(parts, 40)),
-        "test": test[:600],
+        "test": test,
     }
 
 
@@ -133,7 +135,7 @@ def test_40_percent_flipped_corrections_are_refused_and_what_serves_is_untouched
     before, tags = newsroom.serves(), newsroom.tags(story)
     newsroom.corrects(flipped(slices["corrections"], 0.4))
     told = newsroom.types("retrain", code=3)
-    assert "macro-F1 on 600 test paragraphs" in told
+    assert "macro-F1 on 1,124 test paragraphs" in told
     assert "tagger suspects" in told
     assert newsroom.serves() == before
     assert newsroom.tags(story) == tags

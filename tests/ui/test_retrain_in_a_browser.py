@@ -69,6 +69,8 @@ def test_a_whole_story_is_accepted_by_one_press_and_taken_back_by_one(app, serve
     assert [row.action for row in made] == ["decide"] * 4
     assert len({row.batch for row in made}) == 1
     assert accept.count() == 0
+    button(page, "Undo 4").wait_for()
+    page.wait_for_selector(".stApp[data-test-script-state='notRunning']")
     page.keyboard.press("z")
     page.get_by_text("0 of 4 paragraphs decided").wait_for()
     assert [row.action for row in rows(served)[4:]] == ["undo"] * 4
