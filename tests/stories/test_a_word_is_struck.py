@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-from typing import Any
 
 import numpy as np
 import pytest
 
 from tagger.desk.models import load_model
-from tagger.settings import Settings
 
 TEXT = "The delegations met again to talk about a truce."
 WORD, TOPIC = "delegations", "talks"
-
-
-@pytest.fixture
-def newsroom(tmp_path, desk_with_model) -> Settings:
-    """A desk of talks, energy and floods whose model serves."""
-    return Settings(shutil.copytree(desk_with_model.home, tmp_path / "newsroom"))
-
-
-@pytest.fixture
-def tagger(run_on, newsroom):
-    """Run a command on it that must succeed; give what it printed."""
-
-    def command(*words: Any, stdin: str = "") -> str:
-        done = run_on(newsroom, *words, stdin=stdin)
-        assert done.code == 0, done.err
-        command.err = done.err
-        return done.out
-
-    return command
 
 
 def share(tagger, word: str = WORD) -> float:
