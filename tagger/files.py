@@ -32,16 +32,13 @@ def write_beside(target: Path, *, force: bool = True) -> Iterator[Path]:
         OutputError: ``target`` exists and may not be replaced, or cannot be written.
     """
     refuse_existing(target, force=force)
+    target = Path(os.path.realpath(target))
+    beside = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
     try:
-        target = Path(os.path.realpath(target))
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.parent / f".{target.name}.{secrets.token_hex(4)}.part"
         # Not mkstemp: its 0600 would hide a result from colleagues, and reading the umask to mend
         # that would clear it for a moment, for all threads.
         beside.touch(0o600 if target.exists() else 0o666, exist_ok=False)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    try:
         yield beside
         flush(beside)
         refuse_existing(target, force=force)
@@ -49,7 +46,7 @@ def write_beside(target: Path, *, force: bool = True) -> Iterator[Path]:
         beside.replace(target)
     except OSError as error:
         raise _cannot_write(target, error) from error
-    finally:
+    finally:  # also where Ctrl-C comes the moment the file is there
         with suppress(OSError):
             beside.unlink(missing_ok=True)
     with suppress(OSError):  # the file is there; not every network drive can flush a folder

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 import time
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tagger.batch.crew import threads
 from tagger.batch.holding import hold
-from tagger.batch.manifest import SUMMARY, describe, finished, open_folder, write_json
+from tagger.batch.manifest import (
+    SUMMARY,
+    clear_half_written,
+    describe,
+    finished,
+    open_folder,
+    write_json,
+)
 from tagger.batch.parts import Making, part_path, read_tally, write_part
 from tagger.batch.sources import Batch, batches, survey
 from tagger.batch.tally import Tally
@@ -117,7 +125,7 @@ def tag_archive(
         OutputError: the folder belongs to another job or is being written by one, holds other
             files, or cannot be written.
     """
-    with hold(archive.folder, by=archive.by, now=datetime.now(UTC)):
+    with hold(archive.folder, by=archive.by, now=datetime.now(UTC)), _tidy(archive.folder):
         surveys = _surveys(archive.inputs, told)
         wanted = describe(surveys, model, _settings(archive))
         open_folder(archive.folder, wanted, resume=archive.resume, force=archive.force)
@@ -125,9 +133,23 @@ def tag_archive(
         if summary is None:
             with crew(model, archive.making, archive.workers, told) as hands:
                 summary = _run(archive, surveys, hands, on_progress, clock)
-            _close(archive.folder, summary)
+            write_json(
+                archive.folder / SUMMARY, {**asdict(summary), "tally": summary.tally.as_json()}
+            )
+        for path in archive.folder.glob("tally-*.json"):  # the summary has them all
+            path.unlink()
         then(archive.folder)
         return summary
+
+
+@contextmanager
+def _tidy(folder: Path) -> Iterator[None]:
+    """Leave nothing half-written, also where Ctrl-C comes while a file is being cleared away."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        clear_half_written(folder)
+        raise
 
 
 def _done_before(folder: Path) -> Summary | None:
@@ -207,10 +229,3 @@ def _awaited(
             error.message, f"{error.cure} Go on with --resume: {number:,} parts are finished."
         ) from error
     return rows, True, part.tally
-
-
-def _close(folder: Path, summary: Summary) -> None:
-    """Say that the job is done; the parts' counts are in the summary then."""
-    write_json(folder / SUMMARY, {**asdict(summary), "tally": summary.tally.as_json()})
-    for path in folder.glob("tally-*.json"):
-        path.unlink()

@@ -128,9 +128,16 @@ def _clear(folder: Path, *, all_parts: bool) -> None:
     Its manifest stays until the new one takes its place: whoever is killed in between leaves the
     earlier job unfinished, and no parts of nobody.
     """
-    for pattern in [".*.part", *((SUMMARY, *_OF_PARTS) if all_parts else ())]:
+    clear_half_written(folder)
+    for pattern in (SUMMARY, *_OF_PARTS) if all_parts else ():
         for path in folder.glob(pattern):
             path.unlink()
+
+
+def clear_half_written(folder: Path) -> None:
+    """Remove what a write that was stopped left in a folder."""
+    for path in folder.glob(".*.part"):
+        path.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:

@@ -23,6 +23,9 @@ from tagger.learning.terms import Block
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
+
+    from _typeshed import TraceFunction
 
     from tagger.learning.model import Model
     from tagger.records import LabeledExample
@@ -124,6 +127,43 @@ def test_a_resumed_job_tags_only_what_is_missing_and_leaves_the_same_bytes(
     tag_archive(replace(job, resume=True), model, on_progress=seen.append)
     assert content(job.folder) == content(table.parent / "whole")
     assert [progress.tagged for progress in seen] == [0, 0, 0, 30, 60, 90, 120, 150, 160]
+
+
+def interrupted_at(line: int, job: Archive, model: Model) -> bool:
+    """Run a job, and press Ctrl-C at the nth line of writing files; False: it was done before."""
+    lines = count()
+
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
+        if not frame.f_code.co_filename.endswith(f"tagger{os.sep}files.py"):
+            return None
+        if event == "line" and next(lines) == line:
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        tag_archive(job, model)
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+def test_wherever_a_job_is_interrupted_nothing_half_written_is_left_and_it_goes_on(
+    table: Path, model: Model
+) -> None:
+    pl.read_parquet(table).head(20).write_parquet(table)
+    tag_archive(archive(table, "whole"), model)
+    for line in count():
+        job = archive(table, f"out{line}")
+        if not interrupted_at(line, job, model):
+            break
+        assert not [path for path in job.folder.iterdir() if path.name.startswith(".")], line
+        tag_archive(replace(job, resume=True), model)
+        assert content(job.folder) == content(table.parent / "whole")
+    assert line > 50
 
 
 def test_a_finished_job_that_is_resumed_tells_what_it_told(table: Path, model: Model) -> None:
