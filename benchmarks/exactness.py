@@ -23,9 +23,10 @@ import numpy as np
 
 from tagger.desk.models import load_model
 from tagger.learning.compiled import compile_model
+from tagger.learning.counting import count
 from tagger.learning.model import Model
 from tagger.learning.pipeline import as_pipeline
-from tagger.learning.terms import count, fold
+from tagger.learning.terms import fold
 from tagger.learning.training import Recipe
 from tagger.records import TopicId
 from tagger.settings import find_settings

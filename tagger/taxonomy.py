@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-# Printable in one table cell and in a list such as --topics a,b; spaces only inside.
-_ID = re.compile(r"(?!\s)[^,;|\x00-\x1f\x7f]{1,64}(?<!\s)")
+_LONGEST_ID = 64  # characters: a column of a table, a button
+_BETWEEN = frozenset(",;|")  # what stands between ids in --topics a,b and in a cell of a table
+_JOINERS = frozenset("\u200c\u200d")  # invisible, yet part of the spelling in Persian or Hindi
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LISTS = frozenset({"iptc", "iptc_near", "seeds"})
 _FIELDS = _LISTS | {"id", "label", "definition", "not", "key", "colour"}
@@ -151,11 +152,8 @@ def make_topic(table: object, number: int = 1, origin: str = "the taxonomy") -> 
     for field, value in table.items():
         _check_type(field, value, where)
     name = table.get("id", "")
-    if not _ID.fullmatch(name) or name == "none":
-        raise TaxonomyError(
-            f"{where} has the id {name!r}.",
-            "Give it an id of 1 to 64 characters without ',', ';' or '|', and not 'none'.",
-        )
+    if problem := id_problem(name):
+        raise TaxonomyError(f"{where} has the id {name!r}, which {problem}.", ID_CURE)
     return Topic(
         id=TopicId(name),
         label=table.get("label") or name.replace("_", " "),
@@ -167,6 +165,24 @@ def make_topic(table: object, number: int = 1, origin: str = "the taxonomy") -> 
         colour=table.get("colour") or PALETTE[(number - 1) % len(PALETTE)],
         seeds=tuple(table.get("seeds", ())),
     )
+
+
+ID_CURE = "Give it an id such as real_estate or 'real estate'; its label may be any text."
+
+
+def id_problem(name: str) -> str:
+    """Why this can be no topic's id, to be read after the word which; empty where it can."""
+    unseen = next((c for c in name if not c.isprintable() and c not in _JOINERS), "")
+    between = next((c for c in name if c in _BETWEEN), "")
+    problems = {
+        "is empty": not name.strip(),
+        "begins or ends with a blank": name != name.strip(),
+        f"holds {unseen!r}, a character that nobody sees": bool(unseen),
+        f"holds {between!r}, the sign between topics in lists and tables": bool(between),
+        f"has {len(name)} characters, where {_LONGEST_ID} are the most": len(name) > _LONGEST_ID,
+        "stands for paragraphs without a topic": name == "none",
+    }
+    return next((words for words, true in problems.items() if true), "")
 
 
 def _check_type(field: str, value: object, where: str) -> None:

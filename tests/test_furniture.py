@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.furniture import REASONS, mark
+from tagger.furniture import REASONS, cues, mark
 from tagger.furniture.phrases import HEADINGS, LIST_HEADS, ON_A_PAGE, PLACES, SURE
 from tagger.furniture.shape import key
 from tagger.paragraphs import split
@@ -47,6 +48,23 @@ LINKS = (
     "'We bake at night' — how a bakery lives without a grid",
     "Who pays for the smelter's new turbines?",
 )
+
+
+RESERVED = re.compile(
+    r"(?:[^.]{0,80}[.,]? )?all rights reserved(?:\.?$|[.,;] (?:no|re|this|use|any)\w*\b)",
+    re.IGNORECASE,
+)
+
+
+@given(st.text("a., ", max_size=90), st.sampled_from(["", " Any use is theft.", ".", " on paper"]))
+def test_rights_are_reserved_within_eighty_letters_and_one_sentence(
+    before: str, after: str
+) -> None:
+    for line in (
+        f"{before}All rights reserved{after}",
+        f"{before:a<81}, all rights reserved{after}",
+    ):
+        assert (cues.SURE.reason(line) == "copyright") == bool(RESERVED.match(line))
 
 
 def furniture(*lines: str | tuple[Role, str], document: str = "page") -> list[str | None]:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import textwrap
 import unicodedata
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -355,6 +356,61 @@ def test_an_id_survives_other_spaces_and_quotes(words: list[str]) -> None:
     spaced = "\xa0\n ".join(words) + " \u200b"
     assert paragraph_id(spaced) == paragraph_id(plain)
     assert paragraph_id(unicodedata.normalize("NFD", spaced)) == paragraph_id(plain)
+
+
+def cleaned(text: str) -> str:
+    """As :func:`clean`, by the long way for every text."""
+    whole = INVISIBLE.sub("", text).encode("utf-16-le", "surrogatepass")
+    shown = whole.decode("utf-16-le", "replace")
+    return " ".join(unicodedata.normalize("NFC", shown).split())
+
+
+def normalised(text: str) -> str:
+    """As :func:`normalise`, by the long way for every text."""
+    for form in ("NFC", "NFKC"):
+        text = unicodedata.normalize(form, cleaned(text))
+        text = text.translate(dict.fromkeys(map(ord, "‘’‚‛′ʼ´`‹›"), "'"))
+        text = text.translate(dict.fromkeys(map(ord, "“”„‟″«»〝〞〟"), '"'))
+        text = text.translate(dict.fromkeys(map(ord, "‐‑‒–—―−⁃⸺⸻"), "-"))
+    return cleaned(re.sub("--+", "-", text.replace("''", '"')))
+
+
+PIECES = [
+    "''",
+    "--",
+    " ",
+    "  ",
+    "a",
+    "é",
+    "e\u0301",
+    "`",
+    "´",
+    "„",
+    "—",
+    "\xa0",
+    "\u2003",
+    "ﬁ",
+    "Σ",
+]
+TRICKY = [*PIECES, "\u200b", "\ud83d", "\ude00", "\x1f", "\x85", "\t", "＂", "\u1fef", "¨", "…"]
+
+
+@given(
+    st.one_of(
+        st.text(st.characters(exclude_categories=())), st.text(st.sampled_from("".join(TRICKY)))
+    )
+)
+def test_short_ways_lead_to_the_same_text_as_the_long_one(text: str) -> None:
+    assert clean(text) == cleaned(text)
+    assert normalise(text) == normalised(text)
+
+
+def test_letters_that_fall_apart_or_together_go_the_short_way_to_the_same_text() -> None:
+    odd = (range(0x3400), range(0xA000, 0x10100), range(0x1D100, 0x1D800), range(0x2F800, 0x2FA20))
+    for code in chain(*odd, range(0xE0000, 0xE0200)):
+        text = f"a{chr(code)}"
+        assert clean(text) == cleaned(text), hex(code)
+        assert normalise(text) == normalised(text), hex(code)
 
 
 # --- promises about any text ----------------------------------------------------------------

@@ -6,16 +6,26 @@ import tagger
 
 def test_the_exports_are_a_contract():
     assert sorted(tagger.__all__) == [
+        "Archive",
+        "Automation",
         "Document",
+        "Explanation",
+        "Model",
         "Paragraph",
         "Passage",
         "Prediction",
         "TaggerError",
         "__version__",
+        "correct",
         "explain_text",
         "load_automation",
         "load_model",
+        "serving_version",
+        "tag_archive",
+        "tag_document",
         "tag_file",
+        "tag_frame",
+        "tag_html",
         "tag_text",
     ]
     assert all(getattr(tagger, name) for name in tagger.__all__)

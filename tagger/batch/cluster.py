@@ -63,11 +63,13 @@ def dask_workers(
         threads = sum(client.nthreads().values())
         if not threads:
             raise InputError(f"The cluster at {address} has no workers.", "Start some.")
-        told(f"Tagging on {len(client.nthreads())} workers of {client.scheduler.address}.")
+        told(f"Tagging on {_workers(len(client.nthreads()))} of {client.scheduler.address}.")
         name = f"tagger-{digest_model(model)}"
         client.register_plugin(_ModelThere(replace(model), name), name)
 
         def submit(batch: Batch) -> _Away:
+            if client.status == "closed":  # it waited in vain for a scheduler that went away
+                raise _gone(address)
             task = client.submit(_make, _with_bytes(batch), name, making, pure=False)
             return _Away(task, address)
 
@@ -130,10 +132,14 @@ class _Away:
                 "Give them more memory, or begin anew with fewer --rows-a-part; see their logs.",
             ) from error
         except (CancelledError, OSError) as error:
-            raise TaggerError(
-                f"The cluster at {self._address} is gone.",
-                "Start it again and go on with --resume; the finished parts are kept.",
-            ) from error
+            raise _gone(self._address) from error
+
+
+def _gone(address: str) -> TaggerError:
+    return TaggerError(
+        f"The cluster at {address} is gone.",
+        "Start it again and go on with --resume; the finished parts are kept.",
+    )
 
 
 def _with_bytes(batch: Batch) -> Batch:
@@ -146,6 +152,10 @@ def _loaded(piece: File) -> Any:
         return replace(piece, data=piece.path.read_bytes())
     except OSError:
         return piece.read_here()  # for the words that say what is wrong with it
+
+
+def _workers(count: int) -> str:
+    return "1 worker" if count == 1 else f"{count:,} workers"
 
 
 @contextmanager

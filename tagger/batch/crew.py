@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tagger.learning.model import Model
 
 
-_OBJECTS = 100_000  # Python's own threshold is 700
+_OBJECTS = 1_000_000  # Python's own threshold is 700; a part makes 200,000 at a time
 
 
 class Pending(Protocol):
@@ -76,7 +76,7 @@ def _rare_collections() -> Iterator[None]:
 
 
 def collect_rarely() -> None:
-    """Look for garbage in circles more rarely: a part makes a million objects and hardly one.
+    """Look for garbage in circles more rarely: a part makes next to none.
 
     Looking cost a quarter of all time (20,000 rows a part, November 2026).
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tagger.batch.tagging import Judge, predict
-from tagger.learning.operating import Automation
+from tagger.learning.automation import Automation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Deciding:
     """Gives topics as ``judge`` does, and a decision; other processes can be handed one.
 
     Args:
-        cuts: as of :class:`tagger.learning.operating.Automation`.
+        cuts: as of :class:`tagger.learning.automation.Automation`.
         judge: gives the topics.
     """
 

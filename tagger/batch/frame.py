@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tagger.batch.arrow import lists, utf8_buffers
-from tagger.errors import MissingColumn
+from tagger.errors import InputError, MissingColumn
 from tagger.learning.compiled import WORTH_COMPILING, CompiledModel, compile_model, obstacle
 from tagger.learning.model import sigmoid
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
     from numpy.typing import NDArray
 
+    from tagger.learning.automation import Automation
     from tagger.learning.model import Model
-    from tagger.learning.operating import Automation
 
     Floats = NDArray[np.float64]
 
@@ -44,10 +43,16 @@ def tag_frame(
         them), ``score_<topic>`` for every topic, and ``model``; such as were there are replaced.
 
     Raises:
+        InputError: it is no polars frame.
         MissingColumn: the frame has no such column, or it holds no texts.
     """
     import polars as pl  # noqa: PLC0415 - heavy
 
+    if not isinstance(frame, pl.DataFrame):
+        raise InputError(
+            f"A {type(frame).__module__}.{type(frame).__name__} is no polars frame.",
+            "Hand over polars.from_pandas(frame), or a lazy frame's collect().",
+        )
     if frame.schema.get(text_column) != pl.String:
         there = ", ".join(f"{name} ({kind})" for name, kind in frame.schema.items())
         raise MissingColumn(
@@ -57,7 +62,7 @@ def tag_frame(
     scorer = _scorer(model, frame.height)
     texts = frame[text_column]
     probabilities = sigmoid(_scores(scorer, texts))
-    columns = [_topics(model, probabilities).alias("topics")]
+    columns = [lists(model.topics, *model.ranked(probabilities)).alias("topics")]
     columns += [
         pl.Series(f"score_{topic}", probabilities[:, k]) for k, topic in enumerate(model.topics)
     ]
@@ -78,11 +83,3 @@ def _scores(scorer: Model, texts: pl.Series) -> Floats:
     if isinstance(scorer, CompiledModel):
         return scorer.scores_of_utf8(*utf8_buffers(texts))
     return scorer.scores(texts.fill_null(""))
-
-
-def _topics(model: Model, probabilities: Floats) -> pl.Series:
-    """The lists of topics as by :meth:`Model.chosen`, for all rows at once."""
-    above = model.given(probabilities)
-    rows, topics = np.nonzero(above)
-    order = np.lexsort((topics, -probabilities[rows, topics], rows))
-    return lists(model.topics, topics[order], above.sum(axis=1))

@@ -6,12 +6,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from tagger.errors import OutputError
-from tagger.keeping.holder import say_who_holds, who_holds
+from tagger.keeping.holder import said_who_holds, who_holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from filelock import FileLock
 
 _LOCK = ".job.lock"
 _HOLDER = ".job.holder"
@@ -26,9 +28,23 @@ def hold(folder: Path, *, by: str, now: datetime) -> Iterator[None]:
     Raises:
         OutputError: another job is at work there, or the folder cannot be written.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - a small job does without
+    from filelock import FileLock  # noqa: PLC0415 - a small job does without
 
     lock = FileLock(folder / _LOCK)
+    try:  # from here on: Ctrl-C may come the moment the lock is taken
+        _take(lock, folder)
+        with said_who_holds(folder / _HOLDER, by, now):
+            yield
+    finally:
+        if lock.is_locked:
+            with suppress(OSError):  # gone with the folder
+                (folder / _LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+def _take(lock: FileLock, folder: Path) -> None:
+    from filelock import Timeout  # noqa: PLC0415 - as above
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
@@ -42,11 +58,3 @@ def hold(folder: Path, *, by: str, now: datetime) -> Iterator[None]:
             f"{folder} cannot be written: {error.strerror or error}.",
             "Choose a folder that you may write to.",
         ) from error
-    try:
-        say_who_holds(folder / _HOLDER, by, now)
-        yield
-    finally:
-        for name in (_HOLDER, _LOCK):
-            with suppress(OSError):  # gone with the folder, or a disk that is full
-                (folder / name).unlink(missing_ok=True)
-        lock.release()

@@ -225,7 +225,8 @@ def _awaited(
     try:
         write_part(archive.folder, number, archive.making.form, part)
     except OutputError as error:
+        finished = "1 part is" if number == 1 else f"{number:,} parts are"
         raise OutputError(
-            error.message, f"{error.cure} Go on with --resume: {number:,} parts are finished."
+            error.message, f"{error.cure} Go on with --resume: {finished} finished."
         ) from error
     return rows, True, part.tally

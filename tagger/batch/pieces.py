@@ -138,4 +138,4 @@ class Items:
 
 def size_of(item: Document | Reject) -> int:
     """How many letters of text, or of a rejected row, there are."""
-    return len(item.raw) if isinstance(item, Reject) else sum(len(p.text) for p in item.passages)
+    return len(item.raw) if isinstance(item, Reject) else sum([len(p.text) for p in item.passages])

@@ -6,9 +6,8 @@ by the model itself, an archive in blocks of thousands, scored by the compiled m
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
 
 from tagger.furniture import mark
 from tagger.learning.model import sigmoid
@@ -18,15 +17,12 @@ from tagger.records import Prediction
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from tagger.batch.tally import Tally
     from tagger.learning.model import Model
-    from tagger.records import Document, Paragraph, TopicId
-
-    Floats = NDArray[np.float64]
+    from tagger.records import Document, Paragraph
 
 _READABLE = 0.2  # of the words; English news has 0.9, Ukrainian or Russian text nearly none
+_STRANGE = "the model knows hardly a word of it (another language?); do not rely on its answers"
 
 
 class Judge(Protocol):
@@ -40,21 +36,13 @@ def predict(paragraphs: Sequence[Paragraph], model: Model) -> list[Prediction]:
     """Give every paragraph that is no furniture its topics and probabilities."""
     judged = [paragraph.text for paragraph in paragraphs if paragraph.furniture is None]
     probabilities = sigmoid(model.scores(judged))
-    answers = zip(_chosen(model, probabilities), probabilities.tolist(), strict=True)
+    answers = zip(model.chosen(probabilities), probabilities.tolist(), strict=True)
     predictions = []
     for paragraph in paragraphs:
         topics, row = next(answers) if paragraph.furniture is None else ((), ())
         scores = dict(zip(model.topics, row, strict=False))  # no scores at all for furniture
         predictions.append(Prediction(paragraph, topics, scores, model.version))
     return predictions
-
-
-def _chosen(model: Model, probabilities: Floats) -> Iterator[tuple[TopicId, ...]]:
-    """As :meth:`Model.chosen`, which is asked only about rows that get a topic: most get none."""
-    some = np.any(model.given(probabilities), axis=1)
-    chosen = iter(model.chosen(probabilities[some]))
-    for one in some.tolist():
-        yield next(chosen) if one else ()
 
 
 def tag_block(
@@ -70,18 +58,19 @@ def tag_block(
     pages = [mark(split(document)) for _, document in documents]
     predictions = iter(judge([paragraph for page in pages for paragraph in page], model))
     for (file, document), page in zip(documents, pages, strict=True):
-        own = [next(predictions) for _ in page]
+        own = list(islice(predictions, len(page)))
         tally.documents += 1
-        tally.assume(file, [*document.notes, *_strange(own, model)])
+        tally.assume(file, document.notes)
+        if _is_strange(own, model):
+            tally.assume(file, [_STRANGE])
         for prediction in own:
             tally.count(prediction)
             yield prediction
 
 
-def _strange(predictions: Sequence[Prediction], model: Model) -> Iterator[str]:
-    """Say so where "none of them" only means that the model cannot read the document."""
-    if any(p.topics for p in predictions):
-        return
-    text = " ".join(p.paragraph.text for p in predictions if p.paragraph.furniture is None)
-    if text and model.known_share(text) < _READABLE:
-        yield "the model knows hardly a word of it (another language?); do not rely on its answers"
+def _is_strange(predictions: Sequence[Prediction], model: Model) -> bool:
+    """Whether "none of them" only means that the model cannot read the document."""
+    if [p for p in predictions if p.topics]:
+        return False
+    text = " ".join([p.paragraph.text for p in predictions if p.paragraph.furniture is None])
+    return bool(text) and not model.knows(text, _READABLE)

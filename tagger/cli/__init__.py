@@ -40,6 +40,20 @@ Examples:
 """
 
 
+_SECTIONS = {
+    "Start here": (tag.tag, explain.explain, app.app, retrain.retrain, init.init),
+    "What editors decide": (queue.queue, correct.correct, log.log, receipts.receipts),
+    "How good it is": (evaluate.evaluate, audit.audit, drift.drift, suspects.suspects),
+    "What it knows and may do": (
+        topics.topics,
+        labels.labels,
+        words.words,
+        models.models,
+        automation.automation,
+    ),
+}
+
+
 class _Commands(click.Group):
     """The commands; a reader of their output (head, less) may go when it has seen enough."""
 
@@ -55,35 +69,28 @@ class _Commands(click.Group):
         else:
             return done
 
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by what they are for, not by the alphabet."""
+        longest = max(map(len, self.commands))
+        for section, commands in _SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(f"{one.name:{longest}}", one.get_short_help_str(99)) for one in commands]
+                )
+
 
 @click.group(
     cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="tagger")
 def cli() -> None:
-    """Tag the paragraphs of news articles with your newsroom's own topics, and see why."""
+    """Tag the paragraphs of news articles with your newsroom's own topics, and see why.
+
+    Every command tells more: tagger tag --help.
+    """
 
 
-for command in (
-    tag.tag,
-    explain.explain,
-    evaluate.evaluate,
-    retrain.retrain,
-    models.models,
-    topics.topics,
-    labels.labels,
-    init.init,
-    app.app,
-    queue.queue,
-    correct.correct,
-    log.log,
-    receipts.receipts,
-    suspects.suspects,
-    drift.drift,
-    audit.audit,
-    automation.automation,
-    words.words,
-):
+for command in (one for commands in _SECTIONS.values() for one in commands):
     cli.add_command(command)
 
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 )
 @home_option
 def app(port: int, address: str, home: Path | None) -> None:
-    """Start the editors' desk: predictions with reasons, corrections by key, nothing lost.
+    """Start the editors' desk in the browser.
 
-    A desk without a model opens too, and offers to train the first one.
+    It shows predictions with reasons and takes corrections by key. A desk without a model opens
+    too, and offers to train the first one.
 
     It runs on this machine alone: no server, no account, no call to the network.
     """

@@ -38,7 +38,7 @@ _TRIED = (80.0, 90.0, 95.0, 98.0, 99.0)  # aims that a preview compares where no
     )
 )
 def automation() -> None:
-    """Tag by itself only when right often enough, else ask an editor.
+    """Tag by itself where right often enough, else ask an editor.
 
     'tagger automation set 95' means: of 100 paragraphs that are tagged by itself, or given none of
     the topics by itself, at least 95 shall be exactly right. 'tagger tag' then marks every
@@ -54,9 +54,9 @@ def automation() -> None:
 @click.argument("percent", required=False, metavar="")
 @home_option
 def set_(name: str, percent: str | None, home: Path | None) -> None:
-    """Set how many times in 100 it must be right: for everything, or for TOPIC or none alone.
+    """Set how many times in 100 it must be right.
 
-    An aim for everything replaces all others.
+    For everything, or for TOPIC (or none) alone. An aim for everything replaces all others.
     """
     from tagger.desk.automation import set_aim  # noqa: PLC0415 - --help must stay instant
 
@@ -70,7 +70,10 @@ def set_(name: str, percent: str | None, home: Path | None) -> None:
 @click.argument("topic", required=False)
 @home_option
 def off(topic: str | None, home: Path | None) -> None:
-    """Ask an editor about everything again, or about TOPIC (or none) alone."""
+    """Ask an editor about everything again.
+
+    Or only about TOPIC (or none).
+    """
     from tagger.desk.automation import set_aim  # noqa: PLC0415 - --help must stay instant
 
     set_aim(settings_of(home), None, topic, _topics(home))
@@ -82,10 +85,11 @@ def off(topic: str | None, home: Path | None) -> None:
 @model_option
 @home_option
 def show(home: Path | None, version: str | None, *, as_json: bool) -> None:
-    """Show the aims, how sure the model must be for them, and what that gives.
+    """Show the aims, and what they give.
 
-    What it gives is measured on paragraphs that nobody learned from: the frozen test and, from 30
-    answers on, the random audit of the desk's own stream. Ranges are exact 95% intervals.
+    For each topic it is told how sure the model must be to keep the aim. What that gives is
+    measured on paragraphs that nobody learned from: the frozen test and, from 30 answers on, the
+    random audit of the desk's own stream. Ranges are exact 95% intervals.
     """
     from tagger.desk import automation as desk  # noqa: PLC0415 - --help must stay instant
     from tagger.desk.operating import held_out  # noqa: PLC0415 - same
@@ -115,7 +119,10 @@ def show(home: Path | None, version: str | None, *, as_json: bool) -> None:
 def preview(
     percent: float | None, home: Path | None, version: str | None, *, as_json: bool
 ) -> None:
-    """Show what an aim of PERCENT would give, without setting it; several are compared without."""
+    """Show what an aim of PERCENT would give, without setting it.
+
+    Without PERCENT several aims are compared.
+    """
     from tagger.desk import automation as desk  # noqa: PLC0415 - --help must stay instant
     from tagger.desk.operating import held_out  # noqa: PLC0415 - same
     from tagger.desk.operating import preview as measured  # noqa: PLC0415 - same

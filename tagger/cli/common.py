@@ -9,9 +9,11 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
+from tagger.desk.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
     from tagger.learning.training import Progress
     from tagger.settings import Settings
 
+    _Command = TypeVar("_Command", bound=Callable[..., Any] | click.Command)
+
 home_option = click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
     help="The desk to work on: a folder with labeled/ and models/. "
     "[default: $TAGGER_HOME, else the project around the current folder]",
 )
@@ -32,6 +37,32 @@ model_option = click.option(
     "--model", "version", metavar="VERSION", help="A saved model instead of the current one."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+apply_option = click.option(
+    "--plan/--apply",
+    "only_plan",
+    default=True,
+    show_default=True,
+    help="Show what it would touch, or do it.",
+)
+
+
+def output_option(default: str) -> Callable[[_Command], _Command]:
+    """``-o OUT`` of an export, which takes OUT as its last argument just as well."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="OUT",
+        help=f"Where to write. {default}",
+    )
+
+
+def named_once(argument: Path | None, option: Path | None) -> Path | None:
+    """The OUT of an export, given as an argument or with ``-o``."""
+    if argument is not None and option is not None:
+        raise click.UsageError(f"OUT is named twice, {argument} and {option}: leave out one.")
+    return option if argument is None else argument
 
 
 def examples(*lines: str) -> str:
@@ -95,12 +126,12 @@ def say_trained(done: Retrained) -> None:
     known = None not in {value, low, high}
     figure = f"macro-F1 {value:.3f} ({low:.3f}-{high:.3f})" if known else "macro-F1 not defined"
     say(
-        f"Model {done.version} trained on {done.card['data']['examples']:,} paragraphs: "
-        f"{figure} on {quality['n']:,} "
-        f"{name.replace('_', '-')} paragraphs."
+        f"Model {done.version} trained on {counted(done.card['data']['examples'], 'paragraph')}: "
+        f"{figure} on {counted(quality['n'], name.replace('_', '-') + ' paragraph')}."
     )
     for topic, count in done.card["untrained"].items():
-        say(f"Topic {topic} has {count} labelled paragraphs: too few to learn, never suggested.")
+        labelled = counted(count, "labelled paragraph")
+        say(f"Topic {topic} has {labelled}: too few to learn, never suggested.")
     if done.card.get("always_one"):
         say(
             "Every labelled paragraph has a topic, so every paragraph gets one: where none reaches "
@@ -110,14 +141,18 @@ def say_trained(done: Retrained) -> None:
 
 def say_serving(now: Serving, again: str = "now") -> None:
     """Tell that a model serves, and whether the queue follows it, on standard error."""
-    queue = f" {now.rescored:,} queued paragraphs were scored anew." if now.rescored else ""
-    say(f"{now.version} serves {again}.{queue}")
+    say(f"{now.version} serves {again}.{_scored(now.rescored)}")
     if now.trouble:
         say(
             f"The queue still has the scores of the model before: {now.trouble} It catches up when "
             "editors ask for their next page.",
             alarm=True,
         )
+
+
+def _scored(paragraphs: int) -> str:
+    verb = "was" if paragraphs == 1 else "were"
+    return f" {counted(paragraphs, 'queued paragraph')} {verb} scored anew." * bool(paragraphs)
 
 
 def say(message: str, *, alarm: bool = False) -> None:

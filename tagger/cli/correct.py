@@ -9,6 +9,7 @@ from uuid import uuid4
 import click
 
 from tagger.cli.common import bar, home_option, say, settings_of
+from tagger.desk.wording import counted
 
 if TYPE_CHECKING:
     from tagger.settings import Settings
@@ -54,7 +55,7 @@ def correct(
     undone: str | None,
     home: Path | None,
 ) -> None:
-    """Record what paragraph ID is about, the decisions of a file, or an undo.
+    """Record what a paragraph is about, or take that back.
 
     ID is an id as 'tagger queue list' and 'tagger log list' print it, or its first 6 characters
     or more where no other one begins so. Nothing is ever erased: a later decision wins, and an
@@ -91,7 +92,7 @@ def _from_file(settings: Settings, file: Path, editor: str | None) -> None:
             ),
         )
     say(
-        f"{recorded:,} {'decision' if recorded == 1 else 'decisions'} of {file} recorded."
+        f"{counted(recorded, 'decision')} of {file} recorded."
         if recorded
         else f"{file} holds nothing that was not recorded before."
     )

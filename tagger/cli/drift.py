@@ -39,7 +39,7 @@ Examples:
 @model_option
 @home_option
 def drift(inputs: Sequence[str], home: Path | None, version: str | None, *, as_json: bool) -> None:
-    """Say whether the stories have moved away from what the model learned.
+    """Say whether the stories have moved away from the training.
 
     INPUT is as for 'tagger tag'; without one the paragraphs in the desk's store are compared with
     the training: how many words the model does not know, how many mistakes it expects, how often

@@ -18,6 +18,7 @@ from tagger.cli.common import (
     say,
     settings_of,
 )
+from tagger.desk.wording import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -78,7 +79,8 @@ def evaluate(
     else:
         _print(evaluation, by)
     if evaluation.seen:
-        say(f"Beware: {evaluation.seen:,} of these texts stand in the training files too.")
+        stand = "stands" if evaluation.seen == 1 else "stand"
+        say(f"Beware: {evaluation.seen:,} of these texts {stand} in the training files too.")
 
 
 def _print(evaluation: Evaluation, by: str | None) -> None:
@@ -90,7 +92,7 @@ def _print(evaluation: Evaluation, by: str | None) -> None:
     console.print(_topics_table(evaluation, wide=console.width >= _WIDE))
     console.print(_totals_table({"all": quality, **parts}))
     console.print(
-        f"{quality.n:,} paragraphs, model {evaluation.model.version}, calibration error "
+        f"{counted(quality.n, 'paragraph')}, model {evaluation.model.version}, calibration error "
         f"{quality.calibration_error:.3f}; ranges are 95% bootstrap intervals.",
         style="dim",
     )

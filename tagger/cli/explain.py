@@ -62,10 +62,11 @@ def explain(
     *,
     as_json: bool,
 ) -> None:
-    """Say why TEXT gets a topic and why not another: TEXT or standard input (-).
+    """Say why TEXT gets a topic and why not another.
 
-    The contributions of the words and the starting point add up to the score, exactly: nothing
-    else plays a part. A word that an editor struck for a topic is marked; see 'tagger words'.
+    TEXT may come by a pipe too (-). The contributions of the words and the starting point add up to
+    the score, exactly: nothing else plays a part. A word that an editor struck for a topic is
+    marked; see 'tagger words'.
     """
     from tagger.desk.explain import explain_text  # noqa: PLC0415 - --help must stay instant
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tagger.cli.common import examples, say
+from tagger.desk.wording import counted
 
 
 @click.command(
@@ -30,7 +31,10 @@ from tagger.cli.common import examples, say
     help="How much of FILE is frozen as the test; 0 for none.",
 )
 def init(folder: Path, source: Path | None, test_share: float) -> None:
-    """Set up a desk in DIR: with topics of your own, or with the four that come with the tool."""
+    """Set up a desk in DIR, with topics of your own.
+
+    Without --from it has the four topics and the training paragraphs that come with the tool.
+    """
     from tagger.desk.init import init_from_labels, init_from_starter  # noqa: PLC0415 - --help stays instant
 
     if source is None:
@@ -38,10 +42,9 @@ def init(folder: Path, source: Path | None, test_share: float) -> None:
         say(f"{folder} has the topics and training paragraphs that come with the tool.")
     else:
         made = init_from_labels(folder, source, test_share=test_share)
-        count = len(made.taxonomy)
         say(
-            f"{folder} has {count} {'topic' if count == 1 else 'topics'}, {made.train:,} training "
-            f"paragraphs and {made.test:,} frozen as the test. Describe the topics in "
-            "labeled/taxonomy.toml."
+            f"{folder} has {counted(len(made.taxonomy), 'topic')}, "
+            f"{counted(made.train, 'training paragraph')} and {made.test:,} frozen as the test. "
+            "Describe the topics in labeled/taxonomy.toml."
         )
     say(f"Next: cd {folder} && tagger retrain")

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tagger.cli.common import echo_json, examples, home_option, json_option, say, settings_of
+from tagger.cli.common import (
+    echo_json,
+    examples,
+    home_option,
+    json_option,
+    named_once,
+    output_option,
+    say,
+    settings_of,
+)
+from tagger.desk.wording import beginning, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +32,11 @@ _NAMED = 20  # bad rows named one by one
 
 @click.group(
     epilog=examples(
-        "tagger log list --editor ann", "tagger log export log.jsonl && tagger log verify"
+        "tagger log list --editor ann", "tagger log verify && tagger log export log.jsonl"
     )
 )
 def log() -> None:
-    """The log of decisions: list it, export it, check that nobody edited it."""
+    """See and export who decided what; check that nobody edited it."""
 
 
 @log.command(
@@ -37,11 +47,13 @@ def log() -> None:
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
-    help="Only rows from this local day or time on, such as 2026-11-22.",
+    metavar="TIME",
+    help="Only rows from this local day or time on: 2026-11-22, '2026-11-22 09:30'.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1, 1_000_000),
+    metavar="N",
     default=20,
     show_default=True,
     help="How many rows at most.",
@@ -66,33 +78,60 @@ def list_(
         say("No such row in the log.")
 
 
-@log.command(epilog=examples("tagger log export log-2026-11.jsonl"))
-@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@log.command(
+    epilog=examples(
+        "tagger log export log-2026-11.jsonl",
+        "tagger log export -o log.jsonl --force",
+        "tagger log export | gzip > log.jsonl.gz",
+    )
+)
+@click.argument("out", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@output_option("[default: standard output]")
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 @home_option
-def export(out: Path, home: Path | None, *, force: bool) -> None:
-    """Write the whole log to OUT as JSON lines, oldest first; - for standard output.
+def export(out: Path | None, output: Path | None, home: Path | None, *, force: bool) -> None:
+    """Write the whole log to OUT as JSON lines, oldest first.
 
-    Each line carries its own SHA-256 and that of the line before it.
+    OUT may be given with or without -o; - is the standard output. Each line carries its own
+    SHA-256 and that of the line before it.
     """
     from tagger.desk.log import export_jsonl, export_lines  # noqa: PLC0415 - --help must stay instant
     from tagger.desk.queue import store_of  # noqa: PLC0415 - same
 
+    out = named_once(out, output)
     with store_of(settings_of(home)) as store:
-        if str(out) == "-":
+        if out is None or str(out) == "-":
             for line in export_lines(store):
                 click.echo(line, nl=False)
             return
         count = export_jsonl(store, out, force=force)
-    say(f"{_rows(count)} written to {out}")
+    say(f"{counted(count, 'row')} written to {out}")
 
 
-@log.command(epilog=examples("tagger log verify && tagger log export log.jsonl"))
+@log.command(epilog=examples("tagger log restore log.jsonl --home new-desk"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @home_option
-def verify(home: Path | None) -> None:
-    """Check every row against the chain of hashes; exit with 1 and name the bad rows.
+def restore(file: Path, home: Path | None) -> None:
+    """Write an exported log into a new desk.
 
-    The log of struck words is checked alike.
+    Nothing may have been decided or queued there yet. Each row stays as it was, its time and hash
+    included: audits still measure, and what was taken back stays so. The queue and struck words are
+    in a copy of labeled/ alone.
+    """
+    from tagger.desk.log import restore_jsonl  # noqa: PLC0415 - --help must stay instant
+    from tagger.desk.queue import store_of  # noqa: PLC0415 - same
+
+    with store_of(settings_of(home)) as store:
+        say(f"{counted(restore_jsonl(store, file), 'row')} restored from {file}")
+
+
+@log.command(epilog=examples("tagger log verify", "tagger log verify --json > verified.json"))
+@json_option
+@home_option
+def verify(home: Path | None, *, as_json: bool) -> None:
+    """Check every row against the chain of hashes.
+
+    Exits with 1 and names the bad rows. The log of struck words is checked alike.
     """
     from tagger.desk.log import verify as check  # noqa: PLC0415 - --help must stay instant
     from tagger.desk.log import verify_strikes  # noqa: PLC0415 - same
@@ -100,21 +139,30 @@ def verify(home: Path | None) -> None:
 
     with store_of(settings_of(home)) as store:
         found, struck = check(store), verify_strikes(store)
-    if struck.problem:
-        _say_damage(struck, "Struck words: ")
-    elif struck.rows:
-        noun = "row" if struck.rows == 1 else "rows"
-        say(f"{struck.rows:,} {noun} on struck words, all as written.")
-    if found.problems:
-        _say_damage(found)
+    sound = not found.problems and not struck.problems
+    if as_json:
+        echo_json({"sound": sound, "decisions": _checked(found), "struck_words": _checked(struck)})
     else:
-        say(f"{_rows(found.rows)}, all as they were written. The last hash is {found.hash}.")
-    if found.problems or struck.problems:
+        _say_verified(found, struck)
+    if not sound:
         raise click.exceptions.Exit(1)
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
+def _checked(found: Verification) -> dict[str, Any]:
+    problems = [{"row": one.sequence, "message": one.message} for one in found.problems]
+    return {"sound_rows": found.rows, "last_hash": found.hash, "problems": problems}
+
+
+def _say_verified(found: Verification, struck: Verification) -> None:
+    if struck.problem:
+        _say_damage(struck, "Struck words: ")
+    elif struck.rows:
+        say(f"{counted(struck.rows, 'row')} on struck words, all as written.")
+    if found.problems:
+        _say_damage(found)
+    else:
+        rows = counted(found.rows, "row")
+        say(f"{rows}, all as they were written. The last hash is {found.hash}.")
 
 
 def _say_damage(found: Verification, of: str = "") -> None:
@@ -122,10 +170,12 @@ def _say_damage(found: Verification, of: str = "") -> None:
         say(f"{of}{problem.message}", alarm=True)
     if len(found.problems) > _NAMED:
         say(f"And {len(found.problems) - _NAMED:,} more.", alarm=True)
-    say(
-        f"The {found.rows:,} rows before the first of them are sound. Compare with an earlier "
-        "export or backup."
-    )
+    say(f"{_sound(found.rows)} Compare with an earlier export or backup.")
+
+
+def _sound(rows: int) -> str:
+    verb = "is" if rows == 1 else "are"
+    return f"The {counted(rows, 'row')} before the first of them {verb} sound."
 
 
 def _print(found: Sequence[Entry]) -> None:
@@ -137,7 +187,7 @@ def _print(found: Sequence[Entry]) -> None:
     table = new_table("#row", "time", "editor", "what", "why", "paragraph")
     for entry in found:
         row = entry.row
-        text = row.text if len(row.text) <= _LONGEST else row.text[: _LONGEST - 1] + "…"
+        text = beginning(row.text, _LONGEST)
         table.add_row(
             str(row.sequence),
             f"{row.time.astimezone():%Y-%m-%d %H:%M}" if row.time > EPOCH else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,11 +18,15 @@ from tagger.cli.common import (
     training_progress,
     user,
 )
+from tagger.cli.models_export import export
+from tagger.cli.models_prune import prune
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tagger.desk.models import SavedModel
+    from tagger.desk.models_check import ModelsReport
     from tagger.keeping.registry import Registry
 
 _WIDE = 100  # columns that the whole list needs
@@ -33,7 +36,11 @@ _WIDE = 100  # columns that the whole list needs
     epilog=examples("tagger models list", 'tagger models rollback --reason "too many false alarms"')
 )
 def models() -> None:
-    """List, show, promote, roll back, verify and export models."""
+    """See, promote, roll back, check, export and prune models."""
+
+
+models.add_command(export)
+models.add_command(prune)
 
 
 def _registry(home: Path | None) -> Registry:
@@ -112,7 +119,9 @@ def show(version: str | None, home: Path | None) -> None:
 
 @models.command(epilog=examples("tagger models promote 20261122-1615"))
 @click.argument("version")
-@click.option("--reason", default="", help="Why, for the history; a refused model needs one.")
+@click.option(
+    "--reason", default="", metavar="WHY", help="Why, for the history; a refused model needs one."
+)
 @home_option
 def promote(version: str, reason: str, home: Path | None) -> None:
     """Let VERSION serve from now on, and score the queue with it.
@@ -130,10 +139,13 @@ def promote(version: str, reason: str, home: Path | None) -> None:
 
 
 @models.command(epilog=examples('tagger models rollback --reason "too many false alarms"'))
-@click.option("--reason", default="", help="Why, for the history.")
+@click.option("--reason", default="", metavar="WHY", help="Why, for the history.")
 @home_option
 def rollback(reason: str, home: Path | None) -> None:
-    """Let the model serve that served before the current one, and score the queue with it."""
+    """Let the model before the current one serve again.
+
+    The queue is scored with it. Twice in a row goes back two.
+    """
     from tagger.desk.serving import roll_back  # noqa: PLC0415 - --help must stay instant
 
     settings = settings_of(home)
@@ -144,55 +156,37 @@ def rollback(reason: str, home: Path | None) -> None:
     say_serving(done, "again")
 
 
-@models.command(epilog=examples("tagger models verify"))
+@models.command(epilog=examples("tagger models verify", "tagger models verify --json"))
 @click.argument("version", required=False)
+@json_option
 @home_option
-def verify(version: str | None, home: Path | None) -> None:
-    """Check the files of VERSION, or of all models, against their digests."""
-    registry = _registry(home)
-    checked = registry.versions() if version is None else [registry.find(version)]
-    problems = {name: registry.problems(name) for name in checked}
-    for name, found in problems.items():
-        say(f"{name}: {'; '.join(found) if found else 'sound'}", alarm=bool(found))
-    current = registry.current()
-    lost = version is None and current is not None and current not in checked
-    if lost:
-        say(f"{current}: serves, but is not there", alarm=True)
-    if lost or any(problems.values()):
+def verify(version: str | None, home: Path | None, *, as_json: bool) -> None:
+    """Check the files of VERSION, or of all, against their digests.
+
+    Exits with 1 if a file is not as it was written, or the model that serves is not there.
+    """
+    from tagger.desk.models_check import check_models  # noqa: PLC0415 - --help must stay instant
+
+    report = check_models(settings_of(home), version)
+    if as_json:
+        echo_json(_report_as_data(report))
+    else:
+        _say_checked(report)
+    if not report.sound:
         raise click.exceptions.Exit(1)
 
 
-@models.command(epilog=examples("tagger models export -o model.joblib"))
-@click.argument("version", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["joblib"]),
-    default="joblib",
-    show_default=True,
-    help="The file's format.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="OUT",
-    help="[default: VERSION.joblib]",
-)
-@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
-@home_option
-def export(
-    version: str | None, form: str, output: Path | None, home: Path | None, *, force: bool
-) -> None:
-    """Write VERSION as a plain scikit-learn Pipeline, which needs no tagger to load.
+def _say_checked(report: ModelsReport) -> None:
+    for model in report.models:
+        found = "; ".join(model.problems)
+        say(f"{model.version}: {found or 'sound'}", alarm=bool(found))
+    if report.trouble:
+        say(report.trouble, alarm=True)
 
-    Its predict_proba gives our probabilities; its predict cuts all of them at 0.5. A joblib file
-    runs code when it is loaded: load only what you trust.
-    """
-    from tagger.desk.models import export_pipeline  # noqa: PLC0415 - --help must stay instant
 
-    registry = _registry(home)
-    chosen = registry.find(version)
-    path = output or Path(f"{chosen}.{form}")
-    export_pipeline(registry.load(chosen), path, force=force)
-    say(f"{chosen} written to {path}")
+def _report_as_data(report: ModelsReport) -> dict[str, Any]:
+    checked = [
+        {"version": one.version, "current": one.serves, "problems": one.problems}
+        for one in report.models
+    ]
+    return {"sound": report.sound, "problem": report.trouble or None, "models": checked}

@@ -7,30 +7,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tagger.cli.common import (
-    bar,
     echo_json,
     examples,
     home_option,
     json_option,
-    model_of,
     say,
     settings_of,
 )
-from tagger.desk.wording import sure
+from tagger.cli.queue_add import add
+from tagger.desk.wording import beginning, counted, sure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tagger.desk.queue import Card, Counts, QueueReport
-    from tagger.records import Reject
+    from tagger.desk.queue import Card, Counts
 
 _LONGEST = 160  # characters of a paragraph that a table shows
-_TOLD = 5  # unreadable rows that are named
 
 lane_option = click.option(
     "--lane",
-    type=click.Choice(["doubt", "confident", "audit", "second"]),
+    type=click.Choice(["doubt", "confident", "audit", "second", "again"]),
     help="Only what waits for this reason.",
 )
 
@@ -41,79 +38,10 @@ lane_option = click.option(
     )
 )
 def queue() -> None:
-    """The paragraphs that wait for an editor: fill the queue, see it, take the next ones."""
+    """See, fill and work off the paragraphs that wait for an editor."""
 
 
-@queue.command(
-    epilog=examples('tagger queue add archive/2026-11/ "wires/*.html"'),
-)
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--text-column", metavar="NAME", help="The column of a table that holds the text.")
-@click.option("--encoding", metavar="NAME", help="The inputs' encoding where it is not UTF-8.")
-@home_option
-def add(
-    inputs: tuple[str, ...], text_column: str | None, encoding: str | None, home: Path | None
-) -> None:
-    """Queue the paragraphs of INPUT: files, folders, quoted globs, or - for standard input.
-
-    Page furniture is set aside, near-copies of one wire paragraph are one item, and what was
-    queued before is not queued again: an interrupted command is simply repeated. A file or row
-    that cannot be read does not stop the others; the exit code is then 1.
-    """
-    from tagger.desk.queue import counts, queue_inputs, store_of  # noqa: PLC0415 - --help must stay instant
-
-    settings = settings_of(home)
-    model = model_of(settings, None)
-    rejects: list[Reject] = []
-    with store_of(settings) as store:
-        with bar() as shown:
-            reading = shown.add_task("reading", total=None)
-            scoring = shown.add_task("scoring", total=None, visible=False)
-            report = queue_inputs(
-                inputs,
-                store,
-                model,
-                text_column=text_column,
-                encoding=encoding,
-                on_total=lambda total: shown.update(reading, total=total),
-                on_file=lambda _: shown.advance(reading),
-                on_reject=lambda row: rejects.append(row) if len(rejects) < _TOLD else None,
-                progress=lambda _, done, total: shown.update(
-                    scoring, completed=done, total=total, visible=True
-                ),
-            )
-        _close(report, rejects, counts(store))
-    if not report.tally.clean or not report.tally.documents:
-        raise click.exceptions.Exit(1)
-
-
-def _close(report: QueueReport, rejects: Sequence[Reject], left: Counts) -> None:
-    """The closing words, on standard error."""
-    added, tally = report.added, report.tally
-    for note in tally.all_notes:
-        say(f"Note: {note}")
-    asides = {
-        "copies of them": added.copies,
-        "set aside as furniture": added.furniture,
-        "decided before": added.decided,
-    }
-    told = ", ".join(f"{number:,} {what}" for what, number in asides.items() if number)
-    say(
-        f"{added.articles:,} new {'article' if added.articles == 1 else 'articles'}"
-        f"{f' ({added.known:,} known already)' if added.known else ''}, "
-        f"{added.queued:,} paragraphs queued{f' ({told})' if told else ''}; "
-        f"{left.left:,} left of {left.total:,}."
-    )
-    for reject in rejects:
-        click.secho(
-            f"Not read: {reject.file}, row {reject.row}: {reject.reason}", fg="red", err=True
-        )
-    if tally.rejects > len(rejects):
-        say(f"... and {tally.rejects - len(rejects):,} rows more.")
-    for name, error in tally.failures:
-        click.secho(f"Not read: {name}: {error.message}", fg="red", err=True)
-        if error.cure:
-            say(f"  {error.cure}")
+queue.add_command(add)
 
 
 @queue.command("list", epilog=examples("tagger queue list --lane doubt --limit 5"))
@@ -121,6 +49,7 @@ def _close(report: QueueReport, rejects: Sequence[Reject], left: Counts) -> None
 @click.option(
     "--limit",
     type=click.IntRange(1, 1000),
+    metavar="N",
     default=20,
     show_default=True,
     help="How many paragraphs at most.",
@@ -130,14 +59,23 @@ def _close(report: QueueReport, rejects: Sequence[Reject], left: Counts) -> None
 def list_(lane: str | None, limit: int, home: Path | None, *, as_json: bool) -> None:
     """List what is left, the most urgent first. Nobody is lent anything.
 
+    What is asked again because its topics changed comes last: a third of the list at most.
     The suggestion for a random audit is covered, as it measures the model.
     """
-    from tagger.desk.queue import counts, store_of, waiting  # noqa: PLC0415 - --help must stay instant
+    from tagger.desk.queue import asked_again, counts, store_of, waiting  # noqa: PLC0415 - --help must stay instant
 
-    with store_of(settings_of(home)) as store:
-        cards, left = waiting(store, lane=lane, limit=limit), counts(store)
+    settings = settings_of(home)
+    with store_of(settings) as store:
+        cards, left = waiting(store, settings, lane=lane, limit=limit), counts(store)
+        again = asked_again(store, settings)
     _show(cards, as_json=as_json)
     say(f"{left.left:,} left of {left.total:,}, {left.held:,} held by editors.")
+    if again:
+        more = counted(again, "more is", "more are")
+        say(
+            f"{more} asked again because topics changed: those decided here in the lane again, "
+            "those of labelled files on the Desk page only."
+        )
     if not left.total:
         say("Fill the queue with: tagger queue add INPUT...")
 
@@ -148,6 +86,7 @@ def list_(lane: str | None, limit: int, home: Path | None, *, as_json: bool) -> 
 @click.option(
     "--limit",
     type=click.IntRange(1, 200),
+    metavar="N",
     default=20,
     show_default=True,
     help="How many paragraphs at most.",
@@ -199,12 +138,11 @@ def _show(cards: Sequence[Card], *, as_json: bool) -> None:
     table = new_table("id", "lane", "suggested", "paragraph", "#copies")
     for card in cards:
         item = card.item
-        text = item.text if len(item.text) <= _LONGEST else item.text[: _LONGEST - 1] + "…"
         table.add_row(
             item.paragraph,
             card.lane,
             Text(_suggested(card)),
-            Text(text),
+            Text(beginning(item.text, _LONGEST)),
             f"+{item.copies}" * (item.copies > 0),
         )
     new_console().print(table)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tagger.cli.common import echo_json, examples, home_option, json_option, say, settings_of
+from tagger.desk.wording import beginning, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ _LONGEST = 90  # characters of a paragraph that a table shows
 @click.option(
     "--limit",
     type=click.IntRange(1),
+    metavar="N",
     default=20,
     show_default=True,
     help="How many rows of the table at most; --json has all.",
@@ -60,7 +62,7 @@ def _summary(found: Sequence[Receipt]) -> str:
 
     counts = Counter(receipt.outcome for receipt in found)
     told = ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in OUTCOMES if counts[outcome])
-    return f"{len(found):,} {'decision' if len(found) == 1 else 'decisions'}: {told}."
+    return f"{counted(len(found), 'decision')}: {told}."
 
 
 def _print(found: Sequence[Receipt]) -> None:
@@ -71,7 +73,6 @@ def _print(found: Sequence[Receipt]) -> None:
     table = new_table("#row", "editor", "decided", "outcome", "by", "#neighbours", "paragraph")
     for receipt in found:
         row = receipt.correction
-        text = row.text if len(row.text) <= _LONGEST else row.text[: _LONGEST - 1] + "…"
         table.add_row(
             str(row.sequence),
             Text(row.editor),
@@ -79,7 +80,7 @@ def _print(found: Sequence[Receipt]) -> None:
             Text(_told(receipt)),
             receipt.learned_by or "",
             str(receipt.neighbours),
-            Text(text),
+            Text(beginning(row.text, _LONGEST)),
         )
     new_console().print(table)
 

@@ -18,6 +18,7 @@ from tagger.cli.common import (
     settings_of,
     train_now,
 )
+from tagger.desk.wording import beginning, counted
 from tagger.errors import Refused
 
 if TYPE_CHECKING:
@@ -52,13 +53,14 @@ Examples:
 @json_option
 @home_option
 def retrain(promote: str, reason: str, home: Path | None, *, again: bool, as_json: bool) -> None:
-    """Train a model on labeled/train and on the editors' decisions, judge it, let it serve.
+    """Train a model, judge it, let it serve if it is not worse.
 
-    The latest decision about a paragraph wins. Answers to random audits and planted checks are
-    never learned. The new model must not be worse than the current one, on the frozen test and on
-    30 audit answers or more, as a whole and in each topic that both know, nor worse than the best
-    one that served: else it is saved but does not serve, and the exit code is 3. Where no label,
-    decision, struck word or topic is new, nothing is trained.
+    It learns from labeled/train and from the editors' decisions. The latest decision about a
+    paragraph wins. Answers to random audits and planted checks are never learned. The new model
+    must not be worse than the current one, on the frozen test and on 30 audit answers or more, as a
+    whole and in each topic that both know, nor worse than the best one that served: else it is
+    saved but does not serve, and the exit code is 3. Where no label, decision, struck word or topic
+    is new, nothing is trained.
     """
     if promote == "ask" and not sys.stdin.isatty():
         raise click.UsageError("--promote ask needs a terminal; use auto or never.")
@@ -137,11 +139,13 @@ def _show_trained(done: Retrained) -> None:
 
 def _show_gate(done: Retrained) -> None:
     gate, comparisons = done.card["gate"], done.verdict.comparisons if done.verdict else ()
+    if note := gate.get("note"):
+        say(note)
     if not comparisons:
         say("There is no frozen test and no audit: nothing to compare it with the current one on.")
     for one in comparisons:
         rival = f"{one.against}," if one.against else "the current model"
-        say(f"Against {rival} on {one.n:,} {one.sample} paragraphs:")
+        say(f"Against {rival} on {counted(one.n, f'{one.sample} paragraph')}:")
         for name, change in [("macro-F1", one.macro_f1), *one.topics.items()]:
             say(f"  {name:20} {_told(change)}")
     if new := ", ".join(gate.get("unjudged", ())):
@@ -160,9 +164,9 @@ def _told(change: Change) -> str:
 def _show_flips(flips: tuple[Flip, ...], stored: int) -> None:
     if not stored:
         return
-    say(f"{len(flips):,} of {stored:,} stored paragraphs would change tag.")
+    say(f"{len(flips):,} of {counted(stored, 'stored paragraph')} would change tag.")
     for flip in flips[:_LISTED]:
-        text = flip.text if len(flip.text) <= _LONGEST else flip.text[: _LONGEST - 1] + "…"
+        text = beginning(flip.text, _LONGEST)
         against = "  (against the editors)" if flip.against_editors else ""
         say(f"  {_topics(flip.before)} -> {_topics(flip.after)}{against}: {text}")
     if len(flips) > _LISTED:

@@ -16,6 +16,7 @@ from tagger.cli.common import (
     settings_of,
     training_progress,
 )
+from tagger.desk.wording import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
 _LONGEST = 100  # characters of a paragraph that a table shows
 
 
-@click.command(epilog=examples("tagger suspects --limit 10"))
+@click.command(
+    epilog=examples("tagger suspects --limit 10", "tagger suspects --json > suspects.json")
+)
 @click.option(
     "--limit",
     type=click.IntRange(1),
+    metavar="N",
     default=20,
     show_default=True,
     help="How many of each kind at most.",
@@ -37,11 +41,13 @@ _LONGEST = 100  # characters of a paragraph that a table shows
 @json_option
 @home_option
 def suspects(limit: int, home: Path | None, *, as_json: bool) -> None:
-    """List labels to look at again, in the training files and among the decisions.
+    """List labels that deserve a second look.
 
-    Doubted labels are those that a model which had not seen them thinks wrong. Near-copies and
-    editors contradict each other where the same paragraph has different topics. Kappa says how far
-    two editors agree beyond chance: 1 is fully, 0 not at all. Takes as long as a retrain.
+    Those of the training files and the decisions are looked through. Doubted labels are those that
+    a model which had not seen them thinks wrong. Near-copies and editors contradict each other
+    where the same paragraph has different topics. Kappa says how far two editors agree beyond
+    chance: 1 is fully, 0 not at all. Files are named from the desk's folder, with the line. Takes
+    as long as a retrain.
     """
     from tagger.desk.suspects import find_suspects  # noqa: PLC0415 - --help must stay instant
 
@@ -94,9 +100,8 @@ def _cells(doubt: DoubtedLabel) -> list[Any]:
 def _row(label: Label) -> list[Any]:
     from rich.text import Text  # noqa: PLC0415 - --help must stay instant
 
-    text = label.text if len(label.text) <= _LONGEST else label.text[: _LONGEST - 1] + "…"
     when = f"{label.time.astimezone():%Y-%m-%d %H:%M}" if label.time else ""
-    return [_topics(label.topics), Text(label.origin), when, Text(text)]
+    return [_topics(label.topics), Text(label.origin), when, Text(beginning(label.text, _LONGEST))]
 
 
 def _figures(agreement: Agreement) -> list[Any]:

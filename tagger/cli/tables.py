@@ -13,7 +13,7 @@ from rich.text import Text
 from tagger.batch.deciding import Deciding
 from tagger.cli.common import printable
 from tagger.desk.models import taxonomy_of
-from tagger.desk.wording import sure
+from tagger.desk.wording import beginning, sure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,7 +102,7 @@ def _decision(prediction: Prediction) -> Text:
 
 def _paragraph(prediction: Prediction, why: Sequence[Explanation], words: int) -> Text:
     text = prediction.paragraph.text
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    shown = beginning(text, _LONGEST)
     style = "dim" if prediction.paragraph.furniture is not None else ""
     return Text("\n").join([Text(shown, style), *(reasons_line(e, words) for e in why)])
 

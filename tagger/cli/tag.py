@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tagger.cli.common import bar, home_option, model_of, model_option, say, settings_of, user
+from tagger.desk.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,8 +193,7 @@ def _close(tally: Tally, rejects: Path, output: Path | None) -> None:
         say(f"Note: {note}")
     say(_summary(tally) + (f" -> {output}" if output else ""))
     if tally.rejects:
-        rows = "1 row" if tally.rejects == 1 else f"{tally.rejects:,} rows"
-        say(f"Not read: {rows}, kept in {rejects} with the reasons.")
+        say(f"Not read: {counted(tally.rejects, 'row')}, kept in {rejects} with the reasons.")
     for name, error in tally.failures:
         where = "" if name in error.message else f"{name}: "
         say(f"Not read: {where}{error.message}", alarm=True)
@@ -204,14 +204,10 @@ def _close(tally: Tally, rejects: Path, output: Path | None) -> None:
 def _summary(tally: Tally) -> str:
     parts = [f"{count:,} {topic}" for topic, count in tally.topics.most_common()]
     aside = ", ".join(f"{count:,} {reason}" for reason, count in tally.furniture.most_common())
-    words = f"{_count(tally.documents, 'document')}, {_count(tally.paragraphs, 'paragraph')}"
+    words = f"{counted(tally.documents, 'document')}, {counted(tally.paragraphs, 'paragraph')}"
     if parts:
         words += f": {', '.join(parts)}"
     if made := tally.decisions:
         words += f"; by itself {made['auto']:,} tagged, {made['none']:,} none"
         words += f"; {made['ask']:,} to ask about"
     return words + (f"; set aside as furniture: {aside}" if aside else "") + "."
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,25 +15,11 @@ from tagger.cli.common import (
     printable,
     say,
     settings_of,
-    user,
 )
+from tagger.cli.topics_change import add, change_as_data, merge, rename, retire, revert, split
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tagger.desk.topics import Change, Plan
-    from tagger.settings import Settings
-
-_apply_option = click.option(
-    "--plan/--apply",
-    "only_plan",
-    default=True,
-    show_default=True,
-    help="Show what it would touch, or do it.",
-)
-_label_option = click.option("--label", metavar="TEXT", help="Its name for people.")
-_definition_option = click.option("--definition", metavar="TEXT", help="What it means.")
-_not_option = click.option("--not", "not_", metavar="TEXT", help="What it is not.")
 
 
 @click.group(
@@ -43,11 +28,15 @@ _not_option = click.option("--not", "not_", metavar="TEXT", help="What it is not
     )
 )
 def topics() -> None:
-    """The desk's topics, from labeled/taxonomy.toml: see them, change them, take a change back.
+    """See the desk's topics, change them, take a change back.
 
-    A change is shown as a plan first. Labels and decisions are never rewritten: they are read
-    through the changes that came after them.
+    They are kept in labeled/taxonomy.toml. A change is shown as a plan first. Labels and decisions
+    are never rewritten: they are read through the changes that came after them.
     """
+
+
+for command in (add, rename, merge, split, retire, revert):
+    topics.add_command(command)
 
 
 @topics.command("list", epilog=examples("tagger topics list --json"))
@@ -72,100 +61,6 @@ def list_(home: Path | None, *, as_json: bool) -> None:
     new_console().print(table)
 
 
-@topics.command(
-    epilog=examples('tagger topics add drones --seed Shahed --seed "drone strike*" --apply')
-)
-@click.argument("topic", metavar="ID")
-@_label_option
-@_definition_option
-@_not_option
-@click.option(
-    "--seed",
-    "seeds",
-    multiple=True,
-    metavar="PHRASE",
-    help="A phrase that suggests it at once, by rule; a last * stands for any ending.",
-)
-@click.option("--key", metavar="KEY", help="Its key on the desk. [default: the first free digit]")
-@click.option("--colour", metavar="#RRGGBB", help="Its colour. [default: one not yet used]")
-@_apply_option
-@json_option
-@home_option
-def add(topic: str, seeds: tuple[str, ...], home: Path | None, **asked: Any) -> None:
-    """Add a topic. Earlier answers stay: they do not have it.
-
-    Texts in which a seed phrase occurs are the exception: nobody was asked about them, so they
-    teach nothing about the topic until an editor says.
-    """
-    _change(home, "add", (), [_table(topic, seeds=list(seeds), **asked)], **asked)
-
-
-@topics.command(epilog=examples("tagger topics rename battlefield frontline --apply"))
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
-@_label_option
-@_apply_option
-@json_option
-@home_option
-def rename(old: str, new: str, home: Path | None, **asked: Any) -> None:
-    """Give a topic another id; whatever was filed under the old one counts for the new one.
-
-    For a topic that was renamed in taxonomy.toml by hand, this says what became of it.
-    """
-    _change(home, "rename", (old,), [_table(new, **asked)], **asked)
-
-
-@topics.command(epilog=examples("tagger topics merge floods storms --into weather --apply"))
-@click.argument("old", nargs=-1, required=True, metavar="OLD...")
-@click.option("--into", required=True, metavar="ID", help="The one topic: a new id or one of OLD.")
-@_label_option
-@_definition_option
-@_not_option
-@_apply_option
-@json_option
-@home_option
-def merge(old: tuple[str, ...], into: str, home: Path | None, **asked: Any) -> None:
-    """Put topics together: what was filed under any of them counts for the one."""
-    _change(home, "merge", old, [_table(into, **asked)], **asked)
-
-
-@topics.command(epilog=examples("tagger topics split battlefield ground_war air_strikes --apply"))
-@click.argument("old", metavar="OLD")
-@click.argument("new", nargs=-1, required=True, metavar="NEW...")
-@_apply_option
-@json_option
-@home_option
-def split(old: str, new: tuple[str, ...], home: Path | None, **asked: Any) -> None:
-    """Split a topic; NEW may keep the old id for one part.
-
-    What was filed under it is asked again, as nobody said which part it is; until then it teaches
-    nothing about the parts. What was not filed under it has none of them.
-    """
-    _change(home, "split", (old,), [{"id": one} for one in new], **asked)
-
-
-@topics.command(epilog=examples("tagger topics retire energy_sanctions --apply"))
-@click.argument("topic", metavar="ID")
-@_apply_option
-@json_option
-@home_option
-def retire(topic: str, home: Path | None, **asked: Any) -> None:
-    """Take a topic out; answers keep their other topics."""
-    _change(home, "retire", (topic,), [], **asked)
-
-
-@topics.command(epilog=examples("tagger topics revert --plan"))
-@click.option("--plan", "only_plan", is_flag=True, help="Only show what it would touch.")
-@json_option
-@home_option
-def revert(home: Path | None, *, only_plan: bool, as_json: bool) -> None:
-    """Take back the last change that stands; again for the one before it."""
-    from tagger.desk.topics import plan_revert  # noqa: PLC0415 - --help must stay instant
-
-    settings = settings_of(home)
-    _finish(settings, plan_revert(settings, now=_now()), only_plan=only_plan, as_json=as_json)
-
-
 @topics.command(epilog=examples("tagger topics history --json"))
 @json_option
 @home_option
@@ -175,7 +70,7 @@ def history(home: Path | None, *, as_json: bool) -> None:
 
     made = changes(settings_of(home))
     if as_json:
-        echo_json([_change_as_data(one) for one in made])
+        echo_json([change_as_data(one) for one in made])
         return
     from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - --help stays instant
     from tagger.desk.topic_words import summary  # noqa: PLC0415 - same
@@ -188,85 +83,3 @@ def history(home: Path | None, *, as_json: bool) -> None:
         new_console().print(table)
     else:
         say("The topics were never changed with 'tagger topics'.")
-
-
-def _table(topic: str, **asked: Any) -> dict[str, object]:
-    """A table of ``taxonomy.toml`` with the fields that were given."""
-    fields = {"label": "label", "definition": "definition", "not_": "not", "seeds": "seeds"}
-    fields |= {"key": "key", "colour": "colour"}
-    return {"id": topic, **{fields[n]: v for n, v in asked.items() if n in fields and v}}
-
-
-def _change(
-    home: Path | None, kind: Any, old: tuple[str, ...], new: list[dict[str, object]], **asked: Any
-) -> None:
-    from tagger.desk.topics import Request, plan  # noqa: PLC0415 - --help must stay instant
-
-    settings = settings_of(home)
-    found = plan(settings, Request(kind, old, tuple(new)), now=_now())
-    _finish(settings, found, only_plan=asked["only_plan"], as_json=asked["as_json"])
-
-
-def _finish(settings: Settings, found: Plan, *, only_plan: bool, as_json: bool) -> None:
-    """Show a plan and, where asked for, do it."""
-    from tagger.desk.topic_words import after_words  # noqa: PLC0415 - same
-    from tagger.desk.topics import apply  # noqa: PLC0415 - --help must stay instant
-
-    if as_json:
-        echo_json(_as_data(found, applied=not only_plan))
-    else:
-        _show(found)
-    if only_plan:
-        how = "" if found.change.kind == "revert" else " To do it, repeat the command with --apply."
-        say(f"Nothing was changed.{how}")
-        return
-    done = apply(settings, found, by=user(), now=_now(), on_wait=say)
-    say(f"Change {done.number} is made. Take it back with: tagger topics revert")
-    if words := after_words(found):
-        say(f"Model {words}.")
-
-
-def _show(found: Plan) -> None:
-    from tagger.cli.tables import new_console, new_table  # noqa: PLC0415 - --help stays instant
-    from tagger.desk.topic_words import described, text_changes  # noqa: PLC0415 - same
-
-    table = new_table("!", "plan")
-    for heading, words in described(found):
-        table.add_row(heading, printable(words))
-    console = new_console()
-    console.print(table)
-    if changed := text_changes(found):
-        console.print(printable(f"{changed}\n"), soft_wrap=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _as_data(found: Plan, *, applied: bool) -> dict[str, Any]:
-    """A plan for programs."""
-    return {
-        **_change_as_data(found.change),
-        "applied": applied,
-        "labelled": dict(found.labelled),
-        "decisions": found.decisions,
-        "again": found.again,
-        "waiting": found.waiting,
-        "models": list(found.models),
-        "serving": found.serving,
-        "keeps_serving": found.keeps_serving,
-        "after": found.change.after,
-    }
-
-
-def _change_as_data(change: Change) -> dict[str, Any]:
-    return {
-        "number": change.number,
-        "time": change.time.isoformat(),
-        "by": change.by,
-        "kind": change.kind,
-        "from": change.old,
-        "to": change.new,
-        "seeds": change.seeds,
-        "reverts": change.reverts,
-    }

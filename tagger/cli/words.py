@@ -18,6 +18,7 @@ from tagger.cli.common import (
     settings_of,
     training_progress,
 )
+from tagger.desk.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,10 +47,11 @@ why_option = click.option("--why", metavar="TEXT", default="", help="Why; record
 
 @click.group(epilog=_EXAMPLES)
 def words() -> None:
-    """Contest what the model makes of a word: strike it for a topic, or let it count again.
+    """Contest what the model makes of a word.
 
-    From the next retrain on a struck word adds exactly nothing to that topic's score, in any text,
-    and other words take over what was right in it.
+    Strike it for a topic, or let it count again. From the next retrain on a struck word adds
+    exactly nothing to that topic's score, in any text, and other words take over what was right in
+    it.
     """
 
 
@@ -85,7 +87,10 @@ def strike(word: str, topic: str, editor: str, why: str, home: Path | None) -> N
 @why_option
 @home_option
 def restore(word: str, topic: str, editor: str, why: str, home: Path | None) -> None:
-    """Let WORD count again for a topic, whoever struck it; the log keeps both."""
+    """Let WORD count again for a topic.
+
+    Whoever struck it; the log keeps both.
+    """
     from tagger.desk.queue import store_of  # noqa: PLC0415 - --help must stay instant
     from tagger.desk.strikes import restore as restore_word  # noqa: PLC0415 - same
 
@@ -99,7 +104,7 @@ def restore(word: str, topic: str, editor: str, why: str, home: Path | None) -> 
 @json_option
 @home_option
 def list_(home: Path | None, *, as_json: bool) -> None:
-    """List the struck words, and whether the current model honours that.
+    """List the struck words, and whether the model honours that.
 
     \b
     honoured             the word adds nothing to the topic's score
@@ -125,10 +130,10 @@ def list_(home: Path | None, *, as_json: bool) -> None:
 @json_option
 @home_option
 def log(home: Path | None, *, as_json: bool) -> None:
-    """List every strike and restoring, oldest first; nothing is ever removed.
+    """List every strike and restoring, oldest first.
 
-    As JSON each row carries its own SHA-256 and that of the row before it; 'tagger log verify'
-    checks them.
+    Nothing is ever removed. As JSON each row carries its own SHA-256 and that of the row before it;
+    'tagger log verify' checks them.
     """
     from tagger.desk.queue import store_of  # noqa: PLC0415 - --help must stay instant
 
@@ -146,6 +151,7 @@ def log(home: Path | None, *, as_json: bool) -> None:
 @click.option(
     "--limit",
     type=click.IntRange(1),
+    metavar="N",
     default=8,
     show_default=True,
     help="How many names for each topic; --json has all.",
@@ -154,12 +160,12 @@ def log(home: Path | None, *, as_json: bool) -> None:
 @model_option
 @home_option
 def names(limit: int, version: str | None, home: Path | None, *, as_json: bool) -> None:
-    """Measure how much each topic leans on names of places, people and organisations.
+    """Measure how much each topic leans on names.
 
-    A name is a word that the training texts write with a capital inside sentences nearly always.
-    Its share is what it adds of all that speaks for the topic, over the paragraphs of the frozen
-    test that get it; "only by names" counts those that would not get it if their names said
-    nothing.
+    Names of places, people and organisations are meant: words that the training texts write with a
+    capital inside sentences nearly always. A name's share is what it adds of all that speaks for
+    the topic, over the paragraphs of the frozen test that get it; "only by names" counts those that
+    would not get it if their names said nothing.
     """
     from tagger.desk.names import names_report  # noqa: PLC0415 - --help must stay instant
 
@@ -219,7 +225,8 @@ def _print_report(report: NamesReport, limit: int) -> None:
     ]
     _print(("topic", "#paragraphs", "#from names", "#only by names", "names"), rows)
     say(
-        f"Measured on {report.measured}: {report.paragraphs:,} paragraphs, {report.known:,} names. "
+        f"Measured on {report.measured}: {counted(report.paragraphs, 'paragraph')}, "
+        f"{counted(report.known, 'name')}. "
         "Strike one that says nothing about a topic with 'tagger words strike'."
     )
 

@@ -89,10 +89,11 @@ def again(
     model: Model | None = None,
     only_stored: bool = False,
 ) -> list[Card]:
-    """Up to ``n`` cards to ask again, in an order of each editor's own: they are lent to nobody.
+    """Lend an editor up to ``n`` cards to ask again, in an order of each editor's own.
 
-    A card starts from the topics that were said and still are, and from what the model makes of
-    those that were left open.
+    Those that the editor holds already come first; for ten minutes no colleague gets them. A card
+    starts from the topics that were said and still are, and from what the model makes of those
+    that were left open.
 
     Args:
         store: as from :func:`tagger.desk.queue.store_of`.
@@ -104,14 +105,33 @@ def again(
         model: makes the suggestions; None leaves only what was said.
         only_stored: leave out what only a labelled file holds.
     """
-    found = {
-        id_: one
-        for id_, one in (open_paragraphs(settings, store) if n else {}).items()
-        if id_ not in passed and (one.decided or not only_stored)
-    }
-    order = sorted(found, key=lambda id_: chance(f"{editor}/{id_}", AGAIN))
+    found = _found(settings, store, only_stored=only_stored) if n else {}
+    order = sorted(found.keys() - set(passed), key=lambda id_: chance(f"{editor}/{id_}", AGAIN))
+    lent = store.queue.lend(editor, order, n) if order else []
     history = read_history(settings.labeled)
-    return [_card(store, id_, found[id_], history, taxonomy, model) for id_ in order[:n]]
+    return [_card(store, id_, found[id_], history, taxonomy, model) for id_ in lent]
+
+
+def still_open(
+    store: Store, settings: Settings, n: int, *, taxonomy: Taxonomy, only_stored: bool = False
+) -> list[Card]:
+    """Up to ``n`` of the cards to ask again, as they stand; nobody is lent anything.
+
+    Args:
+        store: as from :func:`tagger.desk.queue.store_of`.
+        settings: the desk.
+        n: how many at most.
+        taxonomy: today's topics.
+        only_stored: as for :func:`again`.
+    """
+    found = _found(settings, store, only_stored=only_stored) if n else {}
+    history = read_history(settings.labeled)
+    return [_card(store, id_, found[id_], history, taxonomy, None) for id_ in sorted(found)[:n]]
+
+
+def _found(settings: Settings, store: Store, *, only_stored: bool) -> dict[ParagraphId, Open]:
+    asked = open_paragraphs(settings, store)
+    return {id_: one for id_, one in asked.items() if one.decided or not only_stored}
 
 
 def _card(

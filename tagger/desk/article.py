@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
     from tagger.keeping.store import Decided
     from tagger.keeping.store.store import Store
+    from tagger.learning.automation import Automation
     from tagger.learning.model import Model
     from tagger.records import ParagraphId, Prediction, TopicId
     from tagger.taxonomy import Taxonomy
+    from tagger.writing.tables import Format
 
 _LONGEST_HEADLINE = 160
 
@@ -174,26 +176,35 @@ def accept_all(
     return decide_batch(store, decisions, editor, batch=batch, taxonomy=taxonomy)
 
 
-def download(article: TaggedArticle, form: str, model: Model, taxonomy: Taxonomy) -> bytes:
+def download(
+    article: TaggedArticle,
+    form: str,
+    model: Model,
+    taxonomy: Taxonomy,
+    automation: Automation | None = None,
+) -> bytes:
     """The article's paragraphs as ``csv``, ``jsonl`` or ``parquet``, or it all as ``ninjs``.
 
-    Editors' decisions replace the predicted topics; scores stay the model's.
+    Editors' decisions replace the predicted topics; scores stay the model's. Where an
+    ``automation`` says so, the other paragraphs are marked auto, ask or none.
     """
-    rows = [_as_decided(prediction, article) for prediction in article.predictions]
+    found = automation.mark(article.predictions) if automation else article.predictions
+    rows = [_as_decided(prediction, article) for prediction in found]
+    rules = any(row.rules for row in rows)
     if form == "ninjs":
         tags = [(t.topic, t.share, t.confidence, t.editor) for t in article.tags]
         item = ninjs_item(rows, tags, taxonomy, title=article.title)
         return json.dumps(item, ensure_ascii=False, indent=1).encode("utf-8", "replace")
     if form == "parquet":
-        return parquet_bytes(rows, model.topics)
+        return parquet_bytes(rows, model.topics, rules=rules)
     text = io.StringIO()
-    rules = any(row.rules for row in rows)
-    writer = open_stream(text, "csv" if form == "csv" else "jsonl", model.topics, rules=rules)
-    for row in rows:
-        writer.write(row)
+    kind: Format = "csv" if form == "csv" else "jsonl"
+    with open_stream(text, kind, model.topics, rules=rules) as writer:
+        for row in rows:
+            writer.write(row)
     return text.getvalue().encode("utf-8", "replace")
 
 
 def _as_decided(prediction: Prediction, article: TaggedArticle) -> Prediction:
     found = article.decided.get(prediction.paragraph.id)
-    return replace(prediction, topics=found[0], rules={}) if found else prediction
+    return replace(prediction, topics=found[0], rules={}, decision=None) if found else prediction

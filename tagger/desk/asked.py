@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagger.desk.cards import Card, card_of
+from tagger.desk.cards import AGAIN, Card, card_of
 from tagger.desk.wording import beginning
 from tagger.errors import InputError
 from tagger.keeping.store import Decision, Shown
@@ -38,9 +38,10 @@ def decision_of(
     Raises:
         InputError: no paragraph, or more than one, has that id.
     """
-    text = ""
+    text, reason = "", "search"
     if isinstance(asked, str):
         asked, text = find_paragraph(store, asked)
+        reason = AGAIN if store.queue.holds(editor, asked) else reason
         asked = _held(store, asked, editor) or asked
     if isinstance(asked, Card):
         seen = Shown(asked.scores, asked.topics, asked.model, asked.hidden)
@@ -52,7 +53,7 @@ def decision_of(
         return Decision(paragraph.id, paragraph.text, topics, editor, key, "article", seen)
     if isinstance(asked, Paragraph):
         return Decision(asked.id, asked.text, topics, editor, key, "article")
-    return Decision(ParagraphId(asked), text, topics, editor, key, "search")
+    return Decision(ParagraphId(asked), text, topics, editor, key, reason)
 
 
 def _held(store: Store, paragraph: ParagraphId, editor: str) -> Card | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tagger.desk.cards import AUDIT, PLANTED
 from tagger.desk.decisions import Decisions, blind_answers
 from tagger.desk.lessons import read_lessons
+from tagger.desk.wording import counted
 from tagger.keeping.taxonomy_history import read_history
 from tagger.learning.audit import Answer, by_version, by_week, measure
 from tagger.learning.selection import AUDIT_SHARE, chance
@@ -59,9 +60,8 @@ class Audit:
         if self.today is None:
             return "Nothing has been audited yet, so there is no honest figure."
         right = self.today.fully_right
-        paragraphs = "paragraph" if self.today.n == 1 else "paragraphs"
         return (
-            f"On {self.today.n:,} audited {paragraphs}: {_percent(right.value)} fully right "
+            f"On {counted(self.today.n, 'audited paragraph')}: {_percent(right.value)} fully right "
             f"({_percent(right.low)[:-1]}-{_percent(right.high)})."
         )
 

@@ -16,14 +16,8 @@ from tagger.desk.models import registry_of
 from tagger.desk.rules import active_rules
 from tagger.errors import InputError, ModelError
 from tagger.keeping.automation import Aims, read_aims, write_aims
-from tagger.learning.operating import (
-    NONE,
-    Automation,
-    Curve,
-    curves,
-    curves_as_data,
-    curves_of_data,
-)
+from tagger.learning.automation import Automation
+from tagger.learning.operating import NONE, Curve, curves, curves_as_data, curves_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

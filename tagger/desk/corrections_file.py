@@ -164,6 +164,8 @@ def _digest(parts: Iterable[str]) -> str:
 
 def _line(number: int, line: bytes, taxonomy: Taxonomy, editor_default: str | None) -> _Line:
     row = _object(line)
+    if row.get("action") == "undo":  # taken for a decision it would bring back what it took away
+        raise _Problem("is an undo of an exported log, which 'tagger log restore' reads")
     given = row.get("editor")
     editor = _editor(editor_default if given is None else given)
     id_, text = _paragraph(row)

@@ -10,7 +10,8 @@ from tagger.desk.models import registry_of
 from tagger.desk.steps import in_steps
 from tagger.desk.tag import Tally, tag_files
 from tagger.errors import ModelError
-from tagger.learning.drift import Baseline, Drift, Watch
+from tagger.learning.baseline import Baseline
+from tagger.learning.drift import Drift, Watch
 from tagger.reading import find
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tagger.keeping.labeled import read_examples, write_examples
 from tagger.learning.folds import hold_out
 from tagger.learning.near_copies import group_near_copies
 from tagger.learning.training import truth_table
-from tagger.taxonomy import Taxonomy, make_taxonomy, write_taxonomy
+from tagger.taxonomy import Taxonomy, id_problem, make_taxonomy, write_taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,10 @@ _RARE = 10
 _LARGEST = 0.5  # of the labels for the test
 _DRAFT = (
     "# Drafted from the labels found. Give each topic a label, a definition and a 'not' clause.\n\n"
+)
+_ID_CURE = (
+    "Give it another name in the file, such as real_estate or 'real estate'. A paragraph without a "
+    'topic is {"topics": []}.'
 )
 
 
@@ -90,6 +94,11 @@ def init_from_labels(home: Path, file: Path, *, test_share: float = 0.1) -> NewD
 
 def draft_taxonomy(examples: Sequence[LabeledExample], file: Path) -> Taxonomy:
     """A taxonomy of the labels found, most frequent first."""
+    for example in examples:
+        for topic in sorted(example.topics):
+            if problem := id_problem(topic):
+                file_, _, line = example.origin.rpartition(":")
+                raise LabelsError(f"{file_}, line {line}: the topic {topic!r} {problem}.", _ID_CURE)
     counts = Counter(topic for example in examples for topic in sorted(example.topics))
     if not counts:
         raise LabelsError(

@@ -1,32 +1,38 @@
-"""Check the labelled files of a desk."""
+"""Check labelled files: those of a desk, or others before they go there."""
 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagger.desk.models import taxonomy_of
-from tagger.errors import LabelsError
-from tagger.keeping.labeled import Finding, check_labels, read_examples, test_files, train_files
+from tagger.keeping.labeled import Finding, sifted, test_files, train_files
+from tagger.keeping.labels_check import check_files, check_labels
+from tagger.keeping.taxonomy_changes import History
 from tagger.keeping.taxonomy_history import read_history
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tagger.keeping.taxonomy_changes import History
     from tagger.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """How many valid lines there are, and how many of them have each topic or ``none``."""
+
+    paragraphs: int = 0
+    topics: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
 class LabelsReport:
-    """What a check found, and how many paragraphs each side has of each topic and of none."""
+    """What a check found, and what each side (train, test) or file holds."""
 
     findings: Sequence[Finding]
-    train: Counter[str]
-    test: Counter[str]
+    counts: Mapping[str, Labelled]
 
     @property
     def sound(self) -> bool:
@@ -42,14 +48,31 @@ def check_desk(settings: Settings) -> LabelsReport:
     """
     findings = check_labels(settings.labeled, taxonomy_of(settings).ids)
     history = read_history(settings.labeled)
-    train = _counts(train_files(settings.labeled), history)
-    return LabelsReport(findings, train, _counts(test_files(settings.labeled), history))
+    sides = {"train": train_files(settings.labeled), "test": test_files(settings.labeled)}
+    return LabelsReport(findings, {side: _count(paths, history) for side, paths in sides.items()})
 
 
-def _counts(paths: Sequence[Path], history: History) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    with suppress(LabelsError):  # a broken line is among the findings already
-        for example in read_examples(paths, history=history):
-            counts.update(example.topics or ("asked again" if example.unsaid else "none",))
-            counts["paragraphs"] += 1
-    return Counter(dict(counts.most_common()))
+def check_these(files: Sequence[Path], settings: Settings | None) -> LabelsReport:
+    """Check labelled files by themselves.
+
+    Args:
+        files: JSONL of ``{"text", "topics"}``.
+        settings: the desk whose topics they shall have; None accepts any.
+
+    Raises:
+        LabelsError: a file cannot be read.
+        TaxonomyError: the desk's topics are not valid.
+    """
+    files = list(dict.fromkeys(files))
+    topics = taxonomy_of(settings).ids if settings else None
+    history = read_history(settings.labeled) if settings else History()
+    findings = check_files(files, topics, history)
+    return LabelsReport(findings, {str(file): _count([file], history) for file in files})
+
+
+def _count(paths: Sequence[Path], history: History) -> Labelled:
+    kept, _ = sifted(paths, None, history)  # what is wrong is among the findings already
+    topics: Counter[str] = Counter()
+    for example in kept:
+        topics.update(example.topics or ("asked again" if example.unsaid else "none",))
+    return Labelled(len(kept), Counter(dict(topics.most_common())))

@@ -28,7 +28,7 @@ class Served:
 
 
 def versions_in_service(settings: Settings) -> list[Served]:
-    """The versions that were ever promoted and still are there, in the order of the first time."""
+    """The versions that were ever promoted and left a card, in the order of the first time."""
     registry, found = registry_of(settings), []
     promoted = [event.version for event in registry.history() if event.action == "promote"]
     for version in dict.fromkeys(promoted):
@@ -53,6 +53,9 @@ def learned_by(
     for one in served:
         pending = [r for r in rows if r.sequence not in found and r.sequence <= one.last]
         if not pending:
+            continue
+        if pruned := one.card.get("pruned"):  # its files are gone; what they told was kept
+            found |= {r.sequence: one.version for r in pending if r.sequence in pruned["learned"]}
             continue
         try:
             model = registry_of(settings).load(one.version)

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagger.errors import InputError
 from tagger.files import write_beside
 
 if TYPE_CHECKING:
@@ -101,6 +102,28 @@ def export_jsonl(store: Store, path: Path, *, force: bool = False) -> int:
             file.write(line)
             count += 1
     return count
+
+
+def restore_jsonl(store: Store, path: Path) -> int:
+    """Write an exported log into a desk where nothing was decided; tell how many rows it has.
+
+    Times, reasons, keys and hashes are those of the export: audits still measure, what was taken
+    back stays so, and the chain goes on. The queue and struck words are not in an export.
+
+    Raises:
+        InputError: the file cannot be read, is not as it was exported, or something was decided
+            or queued here already.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")
+        rows = [json.loads(line) for line in lines if line.strip()]
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.", "Name an export.") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is no export of a log: {error}.", "Name an export.") from error
+    if not all(isinstance(row, dict) for row in rows):
+        raise InputError(f"{path} is no export of a log.", "Name what 'tagger log export' wrote.")
+    return store.restore(rows)
 
 
 def verify(store: Store) -> Verification:

@@ -66,7 +66,8 @@ def _digest(text: str) -> str:
 
 def _labels(example: LabeledExample) -> str:
     """The topics it has and, with a question mark, those that nobody was asked about."""
-    return " ".join([*sorted(example.topics), *(f"?{topic}" for topic in sorted(example.unsaid))])
+    marked = [*sorted(example.topics), *(f"?{topic}" for topic in sorted(example.unsaid))]
+    return " ".join(topic.replace(" ", ",") for topic in marked)  # an id may hold blanks, no commas
 
 
 def find_twin(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tagger.errors import ModelError
 from tagger.files import write_beside
@@ -80,10 +80,15 @@ def export_pipeline(model: Model, path: Path, *, force: bool = False) -> None:
     Raises:
         OutputError: the file exists and may not be replaced, or cannot be written.
     """
+    with write_beside(path, force=force) as beside, beside.open("wb") as file:
+        dump_pipeline(model, file)
+
+
+def dump_pipeline(model: Model, file: BinaryIO) -> None:
+    """The same, to an open file such as a pipe."""
     import joblib  # noqa: PLC0415 - heavy
 
-    with write_beside(path, force=force) as beside:
-        joblib.dump(as_pipeline(model), beside, compress=3)
+    joblib.dump(as_pipeline(model), file, compress=3)
 
 
 def has_model(settings: Settings) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagger.desk.lessons import read_lessons, read_test
+from tagger.desk.wording import counted
 from tagger.learning.gate import FEWEST
-from tagger.learning.operating import Automation, Workload, workload
 from tagger.learning.training import truth_table
+from tagger.learning.workload import Workload, workload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from tagger.learning.automation import Automation
     from tagger.learning.model import Model
     from tagger.records import LabeledExample
     from tagger.settings import Settings
@@ -72,9 +74,9 @@ def workload_in_words(name: str, found: Workload) -> str:
     """Work and achievement in two sentences."""
     by_itself = found.by_itself
     words = (
-        f"On the {found.n:,} paragraphs of the {name}: {_share(by_itself.of, found.n)} by itself "
-        f"({_share(found.tagged.of, found.n)} tagged, {_share(found.none.of, found.n)} none), "
-        f"{_share(found.asked, found.n)} to review."
+        f"On the {counted(found.n, 'paragraph')} of the {name}: "
+        f"{_share(by_itself.of, found.n)} by itself ({_share(found.tagged.of, found.n)} tagged, "
+        f"{_share(found.none.of, found.n)} none), {_share(found.asked, found.n)} to review."
     )
     if not by_itself.of:
         return words

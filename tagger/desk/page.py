@@ -86,7 +86,9 @@ def next_up(
     lanes = Counter[str](slot.lane for slot in places if slot.lane != PLANTED)
     lanes["doubt"] = max(0, lanes["doubt"] - len(repeated))
     others = len(found) + len(back) + len(repeated)
-    items = store.queue.lease(editor, max(1, n - others), lanes=lanes)
+    asked = {card.item.paragraph for card in repeated}  # also where it waits in the queue as well
+    leased = store.queue.lease(editor, max(1, n - others), lanes=lanes)
+    items = [item for item in leased if item.paragraph not in asked]
     if not items:  # checks alone would be no work
         return [*back, *repeated]
     cards = [card_of(item, model=model, taxonomy=taxonomy) for item in items]

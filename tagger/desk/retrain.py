@@ -27,7 +27,7 @@ from tagger.desk.struck import by_topic
 from tagger.desk.trial import try_out
 from tagger.errors import Refused
 from tagger.keeping.turn import PATIENCE, retrain_turn
-from tagger.learning.drift import baseline
+from tagger.learning.baseline import baseline
 from tagger.learning.evaluation import evaluate
 from tagger.learning.training import Recipe, train, truth_table
 
@@ -74,6 +74,12 @@ class Retrained:
         """What the gate has against it."""
         return self.verdict.objections if self.verdict else objections_on_card(self.card)
 
+    @property
+    def unjudged(self) -> str:
+        """Why the gate has no say although another model served; empty where it has."""
+        gate = self.card.get("gate", {})
+        return str(gate["note"]) if self.verdict is None and gate.get("ask") else ""
+
 
 class Ask(Protocol):
     """Somebody who sees figures and flips and says whether the model shall serve."""
@@ -90,7 +96,7 @@ def retrain(
     promote: bool = True,
     reason: str = "",
     show: Callable[[Retrained], None] = lambda _: None,
-    ask: Ask = lambda done: True,  # noqa: ARG005 - named as the protocol says
+    ask: Ask | None = None,
     again: bool = False,
     recipe: Recipe | None = None,
     progress: Progress | None = None,
@@ -106,7 +112,7 @@ def retrain(
         promote: whether it may serve at all.
         reason: why it shall serve even where the gate says no; kept in card and history.
         show: is handed the saved candidate before anything is decided.
-        ask: has the last word on a candidate that may serve.
+        ask: has the last word on a candidate that may serve; with nobody to ask the gate has it.
         again: train even where nothing is new.
         recipe: how to train; the usual way for None.
         progress: is told how far the work is.
@@ -114,7 +120,8 @@ def retrain(
         patience: seconds to wait for it.
 
     Raises:
-        Refused: the gate says no and there is no reason to override it; the model is saved.
+        Refused: the gate says no and there is no reason to override it, or it cannot judge and
+            there is nobody to ask; the model is saved.
         LabelsError: a training file is not valid, or there is nothing to learn from.
         StoreError: the decisions cannot be read.
         ModelError: the model cannot be saved, or another retrain does not end.
@@ -129,7 +136,9 @@ def retrain(
             return done
         if done.objections and not reason:
             raise _refusal(done)
-        if not ask(done):
+        if done.unjudged and not reason and ask is None:
+            raise _nobody_judged(done)
+        if ask is not None and not ask(done):
             return done
         progress("promoting", 0, 1)
         serving = let_serve(
@@ -144,6 +153,14 @@ def _refusal(done: Retrained) -> Refused:
         f"{'; '.join(done.objections)}.",
         "See what it learned wrongly with 'tagger suspects'; or let it serve nonetheless with "
         f"'tagger models promote {done.version} --reason WHY'.",
+    )
+
+
+def _nobody_judged(done: Retrained) -> Refused:
+    return Refused(
+        f"The gate cannot judge model {done.version}, so it does not serve: {done.unjudged}",
+        f"See its figures with 'tagger models show {done.version}', and let it serve with "
+        f"'tagger models promote {done.version}'.",
     )
 
 

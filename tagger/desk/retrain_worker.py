@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagger.desk.models import load_model
 from tagger.desk.retrain import retrain
+from tagger.desk.retrain_stop import heeding_stops, who_stopped
 from tagger.errors import ModelError, Refused, TaggerError
 from tagger.keeping.diary import Diary
 from tagger.settings import find_settings
@@ -31,7 +32,8 @@ def main() -> None:
     with diary.at_work():
         ordered = diary.lines()[0]
         if ordered["ordered"] == sys.argv[1]:
-            work(settings, diary, by=ordered["by"])
+            with heeding_stops(diary):
+                work(settings, diary, by=ordered["by"])
 
 
 def work(settings: Settings, diary: Diary, *, by: str) -> None:
@@ -41,6 +43,8 @@ def work(settings: Settings, diary: Diary, *, by: str) -> None:
     except TaggerError as error:
         _add(diary, failed=error.message, cure=error.cure)
     except BaseException as error:
+        if who_stopped(diary.lines()):  # not a failure: what somebody asked for
+            raise
         _add(diary, failed=f"The retrain failed: {error!r}.", cure=f"See {diary.log}.")
         raise
     else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tagger.desk.models import known_of, taxonomy_of
+from tagger.desk.wording import counted
 from tagger.learning.gate import Sample, compare
 from tagger.learning.rules import met
 
@@ -113,7 +114,7 @@ def _better(change: Change) -> bool:
 def told_rules(card: Mapping[str, Any]) -> Iterator[str]:
     """What a card says of the rules, in words: one sentence each."""
     for topic, found in card.get("rules", {}).items():
-        asked = f"{found['positives']:,} of {found['n']:,} judged paragraphs have it"
+        asked = f"{found['positives']:,} of {counted(found['n'], 'judged paragraph')} have it"
         if "rule" not in found:
             yield f"The rule for {topic} goes on: {asked}, {FEWEST} are needed to judge it."
             continue

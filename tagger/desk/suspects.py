@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The topics somebody gave a text. A training file's has no editor and no time."""
+    """The topics somebody gave a text. A training file's has no editor and no time.
+
+    ``origin`` is its file, named from the desk's folder, and line, or the decision's number.
+    """
 
     text: str
     topics: frozenset[TopicId]
@@ -96,7 +100,7 @@ def find_suspects(
     training = train(
         lessons.examples, topics, recipe or Recipe(), progress, struck, taxonomy.labels
     )
-    labels = _labels(lessons.examples, decisions)
+    labels = _labels(lessons.examples, decisions, f"{settings.home}{os.sep}")
     answers = _answers(decisions)
     return Suspects(
         doubted=tuple(_doubted(labels, training)),
@@ -108,10 +112,12 @@ def find_suspects(
     )
 
 
-def _labels(examples: Iterable[LabeledExample], decisions: Decisions) -> list[Label]:
+def _labels(examples: Iterable[LabeledExample], decisions: Decisions, home: str) -> list[Label]:
     made = {origin_of(row): row for row in decisions.rows}
     return [
-        _label(made[e.origin]) if e.origin in made else Label(e.text, e.topics, e.origin)
+        _label(made[e.origin])
+        if e.origin in made
+        else Label(e.text, e.topics, e.origin.removeprefix(home))
         for e in examples
     ]
 

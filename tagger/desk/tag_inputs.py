@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tagger.batch.manifest import is_job
+from tagger.desk.wording import counted
 from tagger.errors import InputError, OutputError
 from tagger.reading import find
 
@@ -42,7 +43,7 @@ def files_of(named: Sequence[str], outputs: Sequence[Path], tally: Tally) -> lis
         tally.notes += [one.skipped] if one.skipped else []
         ours = _results_among((path for path in one.files if str(path) != name), outputs)
         if ours:
-            tally.notes.append(f"Skipped {len(ours):,} results of this tool in {name}.")
+            tally.notes.append(f"Skipped {counted(len(ours), 'result')} of this tool in {name}.")
         found |= dict.fromkeys(path for path in one.files if path not in ours)
     _spare(found, outputs)
     return list(found)

@@ -216,7 +216,8 @@ def save(job: Job, found: Iterable[Result], topics: Sequence[TopicId], stdout: I
     """
     form, rules = format_of(job), has_rules(job.judge)
     if job.output is None:
-        _write_all(open_stream(stdout, form, topics, job.explain, rules=rules), found)
+        with open_stream(stdout, form, topics, job.explain, rules=rules) as writer:
+            _write_all(writer, found)
         return
     with open_file(
         job.output, form, topics, words=job.explain, force=job.force, rules=rules

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import shutil
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -104,6 +103,9 @@ def tag_in_parts(
         then=partial(_join, job, tally),
     )
     tally.add(summary.tally)
+    if not job.in_folder:
+        with suppress(OSError):  # the next job is in it already
+            archive.folder.rmdir()
 
 
 def ready_scorer(told: Callable[[str], None]) -> None:
@@ -163,7 +165,14 @@ def _join(job: Job, tally: Tally, folder: Path) -> None:
         except OutputError as error:
             cure = f"{error.cure} Go on with --resume: all parts are finished."
             raise OutputError(error.message, cure) from error
-        shutil.rmtree(folder, ignore_errors=True)
+        _empty(folder)
+
+
+def _empty(folder: Path) -> None:
+    """Remove the parts, but not what says that the folder is held: somebody may be waiting."""
+    for path in folder.glob("[!.]*"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _join_rejects(folder: Path, target: Path, tally: Tally, *, force: bool) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING
+
+from tagger.errors import OutputError
+from tagger.files import write_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,38 +19,53 @@ if TYPE_CHECKING:
     from tagger.batch.tally import Tally
     from tagger.records import Reject
 
+_IN_MEMORY = 1 << 20  # bytes; more wait in a file without a name, which goes with the process
+
 
 @contextmanager
 def rejects_file(path: Path, tally: Tally, *, force: bool) -> Iterator[Callable[[Reject], None]]:
     """Something to hand rejected rows to; the file is there only if there was one.
 
-    Where it cannot be written the rows are lost, and the tally's notes say so: the rest of the job
-    is worth more. By ``force`` one that an earlier job left goes.
+    It appears whole at the end, and not at all where the job is stopped before. Where it cannot be
+    written the rows are lost, and the tally's notes say so: the rest of the job is worth more. By
+    ``force`` one that an earlier job left goes.
     """
-    file: IO[str] | None = None
-    failed = False
+    first: Reject | None = None
+    failure = ""
+    with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", errors="replace") as kept:
 
-    def add(reject: Reject) -> None:
-        nonlocal file, failed
-        try:
-            if file is None and not failed:
-                file = path.open("w" if force else "x", encoding="utf-8", errors="replace")
-            if file is not None:
-                file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
-        except OSError as error:
-            failed, file = True, None
-            tally.notes.append(
-                f"The rows that could not be read are not kept: {path}: {error.strerror}. "
-                f"The first: {reject.file}, row {reject.row}: {reject.reason}."
-            )
+        def add(reject: Reject) -> None:
+            nonlocal first, failure
+            first = first or reject
+            try:
+                kept.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
+            except OSError as error:
+                failure = f"{path}: {error.strerror or error}."
 
-    try:
         yield add
-    finally:
-        if file is not None:
-            file.close()
-    if force and file is None and not failed:
-        forget_rejects(path)
+        if first is not None:
+            failure = failure or _keep(kept, path, force=force)
+        elif force:
+            forget_rejects(path)
+    if first is not None and failure:
+        tally.notes.append(
+            f"The rows that could not be read are not kept: {failure} "
+            f"The first: {first.file}, row {first.row}: {first.reason}."
+        )
+
+
+def _keep(rows: IO[str], path: Path, *, force: bool) -> str:
+    """Put the rows where they belong; give what was in the way, empty where nothing was."""
+    rows.seek(0)
+    try:
+        with (
+            write_beside(path, force=force) as beside,
+            beside.open("w", encoding="utf-8", newline="\n") as file,
+        ):
+            shutil.copyfileobj(rows, file)
+    except OutputError as error:
+        return error.message
+    return ""
 
 
 def forget_rejects(path: Path) -> None:

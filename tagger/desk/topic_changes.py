@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from tagger.errors import InputError
+from tagger.errors import InputError, TaxonomyError
 from tagger.keeping.taxonomy_text import parse
 from tagger.records import TopicId
-from tagger.taxonomy import PALETTE, Taxonomy, Topic, make_topic, write_taxonomy
+from tagger.taxonomy import (
+    ID_CURE,
+    PALETTE,
+    Taxonomy,
+    Topic,
+    id_problem,
+    make_topic,
+    write_taxonomy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +65,7 @@ def wanted(taxonomy: Taxonomy, request: Request) -> Wanted:
         InputError: the request does not fit the topics there are.
         TaxonomyError: a new topic is not valid.
     """
+    _check_ids(request)
     _check(taxonomy, request)
     if set(request.old) - set(taxonomy.ids):
         return Wanted(taxonomy)
@@ -78,6 +87,12 @@ def _heir(request: Request) -> dict[str, str]:
 def _settled(topics: Iterable[Topic]) -> Taxonomy:
     """The topics as a file of theirs would be read."""
     return parse(write_taxonomy(Taxonomy(tuple(topics))))
+
+
+def _check_ids(request: Request) -> None:
+    for new in request.ids:
+        if problem := id_problem(new):
+            raise TaxonomyError(f"A topic cannot have the id {new!r}, which {problem}.", ID_CURE)
 
 
 def _check(taxonomy: Taxonomy, request: Request) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from tagger.desk.wording import counted
+
 if TYPE_CHECKING:
     from tagger.desk.topics import Change, Plan
 
@@ -27,7 +29,7 @@ def described(plan: Plan) -> list[tuple[str, str]]:
     rows = [
         ("change", summary(plan.change)),
         ("labelled", _labelled(plan)),
-        ("decisions", f"{plan.decisions:,} read otherwise; none is altered"),
+        ("decisions", f"{counted(plan.decisions, 'reads', 'read')} otherwise; none is altered"),
         ("asked again", _again(plan)),
         ("queue", _waiting(plan)),
         ("models", _models(plan)),
@@ -42,25 +44,26 @@ def _labelled(plan: Plan) -> str:
         return "no labelled paragraph reads otherwise"
     most = sorted(plan.labelled.items(), key=lambda item: -item[1])
     named = [f"{file} {count:,}" for file, count in most[:_FILES]]
-    more = f" and {len(most) - _FILES} more files" if len(most) > _FILES else ""
-    return f"{total:,} paragraphs read otherwise ({', '.join(named)}{more}); no file is altered"
+    more = f" and {counted(len(most) - _FILES, 'more file')}" if len(most) > _FILES else ""
+    read = counted(total, "paragraph reads", "paragraphs read")
+    return f"{read} otherwise ({', '.join(named)}{more}); no file is altered"
 
 
 def _again(plan: Plan) -> str:
     if not plan.again:
         return ""
-    return f"{plan.again:,} paragraphs, on which nobody has said whether they have a new topic"
+    return f"{counted(plan.again, 'paragraph')}: nobody has said whether a new topic applies"
 
 
 def _waiting(plan: Plan) -> str:
-    return f"{plan.waiting:,} waiting paragraphs have a suggestion that goes" * bool(plan.waiting)
+    waiting = counted(plan.waiting, "waiting paragraph has", "waiting paragraphs have")
+    return f"{waiting} a suggestion that goes" * bool(plan.waiting)
 
 
 def _models(plan: Plan) -> str:
     if not plan.models:
         return ""
-    count = len(plan.models)
-    know = "1 saved model knows" if count == 1 else f"{count} saved models know"
+    know = counted(len(plan.models), "saved model knows", "saved models know")
     words = f"{know} today's topics"
     return f"{words}; {after_words(plan)}" if plan.serving else words
 

@@ -28,7 +28,7 @@ class Trial:
 
     Args:
         card: what its card says of that.
-        verdict: the gate's; None where no other model can serve.
+        verdict: the gate's; None where no other model can be held against it.
         flips: the stored paragraphs that change tag.
     """
 
@@ -46,7 +46,8 @@ def try_out(
 ) -> Trial:
     """Hold a candidate against the model that serves, if one does, and the best that served.
 
-    Topics that only one of the models knows cannot be compared; the card names the new ones.
+    Where the model that serves is damaged, the best sound one that served stands in for it. Topics
+    that only one of the models knows cannot be compared; the card names the new ones.
 
     Args:
         settings: the desk.
@@ -61,7 +62,8 @@ def try_out(
     progress("judging", 0, 1)
     rivals = find_rivals(settings, model.topics, digest_of_examples(test))
     if rivals.current is None:
-        return Trial({"gate": {"against": None, "note": rivals.why_none}})
+        unjudged = {"against": None, "note": rivals.note, "ask": rivals.damaged}
+        return Trial({"gate": unjudged})
     verdict = judge(list(_samples(rivals, model, lessons, test)), rivals.shared)
     texts = stored_texts(settings, lessons.decisions)
     flips = find_flips(texts, lessons.decisions, rivals.current, model, progress)
@@ -77,9 +79,12 @@ def _samples(
 ) -> Iterator[Sample]:
     if rivals.current is None:
         return
-    yield _sample("test", test, rivals.current, model, rivals.shared)
+    whom = ("", 1)
+    if rivals.damaged:
+        whom = (f"the best sound model that served, {rivals.current.version}", rivals.among)
+    yield _sample("test", test, rivals.current, model, rivals.shared, *whom)
     if len(lessons.audits) >= FEWEST:
-        yield _sample("audit", lessons.audits, rivals.current, model, rivals.shared)
+        yield _sample("audit", lessons.audits, rivals.current, model, rivals.shared, *whom)
     if rivals.best is not None:
         against = f"the best so far, {rivals.best.version}"
         yield _sample("test", test, rivals.best, model, rivals.shared, against, rivals.among)
@@ -106,9 +111,10 @@ def _sample(
 
 
 def _parties(rivals: Rivals, model: Model) -> dict[str, Any]:
-    """Who was held against whom, and on which topics nobody could be."""
+    """Whom it would follow, whom else it was held against, and on which topics nobody could be."""
     return {
-        "against": rivals.current and rivals.current.version,
+        "against": rivals.follows,
+        **({"note": rivals.note} if rivals.note else {}),
         "best": rivals.best and rivals.best.version,
         "unjudged": [topic for topic in model.topics if topic not in rivals.shared],
     }

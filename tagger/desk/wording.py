@@ -1,4 +1,4 @@
-"""Shares and paragraphs in few characters, the same on the command line and in the app."""
+"""Shares, counts and paragraphs in few characters, the same on the command line and in the app."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ def sure(probability: float) -> str:
     return "<1%" if probability < 0.01 else f"{probability:.0%}"
 
 
-def beginning(text: str) -> str:
-    """Enough of a paragraph to know it by."""
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 1].rstrip() + "…"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """A number with its noun: ``1 row``, ``1,200 rows``; ``many`` where an s is not its plural."""
+    return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
+
+
+def beginning(text: str, longest: int = _QUOTED) -> str:
+    """As much of a text as fits into ``longest`` characters, ``…`` where it goes on."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tagger.furniture.page import tell
@@ -31,11 +32,14 @@ def mark(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     Returns:
         The same paragraphs in the same order; nothing but ``furniture`` may differ.
     """
-    marked: list[Paragraph] = []
-    for _, group in groupby(paragraphs, key=lambda paragraph: paragraph.document):
-        document = list(group)
-        marked += [
-            paragraph if paragraph.furniture == reason else replace(paragraph, furniture=reason)
-            for paragraph, reason in zip(document, tell(document), strict=True)
-        ]
-    return marked
+    return [
+        paragraph if paragraph.furniture == reason else replace(paragraph, furniture=reason)
+        for document in _documents(paragraphs)
+        for paragraph, reason in zip(document, tell(document), strict=True)
+    ]
+
+
+def _documents(paragraphs: Sequence[Paragraph]) -> list[Sequence[Paragraph]]:
+    if len(paragraphs) == 1:  # a row of a table
+        return [paragraphs]
+    return [list(group) for _, group in groupby(paragraphs, key=attrgetter("document"))]

@@ -45,7 +45,11 @@ _SURE: dict[Reason, tuple[str, ...]] = {
     "copyright": (
         r"(?:©|&copy;|\(c\) ?(?=(?:19|20)\d\d\b))\s*\S",
         r"copyright\s+(?:©|\(c\)|(?:19|20)\d\d\b|by\b)",
-        r"(?:[^.]{0,80}[.,]? )?all rights reserved(?:\.?$|[.,;] (?:no|re|this|use|any)\w*\b)",
+        (
+            # "[^.]{0,80}[.,]? ", spelt out because a blank after a run is found without trying all
+            r"(?:[^.]{0,80} |[^.]{80}, |[^.]{0,80}\. )?all rights reserved"
+            r"(?:\.?$|[.,;] (?:no|re|this|use|any)\w*\b)"
+        ),
         r"(?:this|the) (?:material|content|article|text) may not be (?:published|reproduced)\b",
     ),
     "newsletter": (
@@ -187,10 +191,19 @@ _ON_A_PAGE: dict[Reason, tuple[str, ...]] = {
 }
 
 
-def _compiled(table: dict[Reason, tuple[str, ...]]) -> dict[Reason, re.Pattern[str]]:
-    return {
-        reason: re.compile("|".join(patterns), re.IGNORECASE) for reason, patterns in table.items()
-    }
+class Cues:
+    """A table of patterns as one pattern, in which a group stands for a reason."""
+
+    def __init__(self, table: dict[Reason, tuple[str, ...]]) -> None:
+        self._reasons = {f"reason{number}": reason for number, reason in enumerate(table)}
+        groups = zip(self._reasons, map("|".join, table.values()), strict=True)
+        whole = "|".join(f"(?P<{name}>{patterns})" for name, patterns in groups)
+        self._pattern = re.compile(whole, re.IGNORECASE)
+
+    def reason(self, line: str) -> Reason | None:
+        """The first reason that the beginning of a line tells; None where it tells none."""
+        match = self._pattern.match(line)
+        return self._reasons[match.lastgroup] if match and match.lastgroup else None
 
 
-SURE, ON_A_PAGE = _compiled(_SURE), _compiled(_ON_A_PAGE)
+SURE, ON_A_PAGE = Cues(_SURE), Cues(_ON_A_PAGE)

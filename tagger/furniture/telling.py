@@ -75,9 +75,9 @@ def _row(text: str) -> Reason | None:
     return reasons[0] if len(parts) > 1 and reasons and all(reasons) else None
 
 
-def _cued(text: str, table: Mapping[Reason, re.Pattern[str]]) -> Reason | None:
+def _cued(text: str, table: cues.Cues) -> Reason | None:
     line = straight(text)
-    reason = next((reason for reason, pattern in table.items() if pattern.match(line)), None)
+    reason = table.reason(line)
     if reason in _REPORTS_NOBODY and ('"' in line or is_attributed(line)):
         return None
     return reason

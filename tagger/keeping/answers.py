@@ -69,6 +69,15 @@ def translate(topics: Iterable[TopicId], text: str, steps: Iterable[Step]) -> An
     return replace(answer, unsaid=answer.unsaid - answer.topics)  # what was given is not open
 
 
+def heirs(topic: TopicId, steps: Iterable[Step]) -> frozenset[TopicId]:
+    """What became of a topic after the steps: what counted for it counts for each of them."""
+    found = frozenset({topic})
+    for step in steps:
+        if found & frozenset(step.old):
+            found = found - frozenset(step.old) | frozenset(step.new)
+    return found
+
+
 def _renamed(answer: Answer, step: Step, _: str) -> Answer:
     ids = dict(zip(step.old, step.new, strict=True))
     return replace(

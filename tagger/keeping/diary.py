@@ -69,17 +69,17 @@ class Diary:
         """Whether the working process lives."""
         from filelock import Timeout  # noqa: PLC0415 - only desks with a job need it
 
-        lock = self._lock("alive")
-        if not Path(lock.lock_file).exists():  # filelock would make it, and its folders
+        alive, look = self._lock("alive"), self._lock("look")
+        if not Path(alive.lock_file).exists():  # filelock would make it, and its folders
             return False
         try:
-            lock.acquire(blocking=False)
+            # One looks at a time: two would take each other for the working process.
+            with look.acquire(timeout=_PATIENCE), alive.acquire(blocking=False):
+                return False
         except Timeout:
             return True
         except OSError:  # a folder nobody may write: nobody works there
             return False
-        lock.release()
-        return False
 
     def begin(self, **line: object) -> None:
         """Start a new diary in the place of the old one.
@@ -93,7 +93,7 @@ class Diary:
     def add(self, **line: object) -> None:
         """Add a line; a full disk must not stop the work that the diary is about."""
         with suppress(OSError), self._lines.open("a", encoding="utf-8") as file:
-            file.write(_written(line))
+            file.write("\n" + _written(line))  # after a line that a full disk cut off, too
 
     def lines(self) -> list[dict[str, Any]]:
         """All lines, the order first; one that was cut off is passed over."""
@@ -127,6 +127,14 @@ class Diary:
 
 @contextmanager
 def _taken(lock: FileLock, folder: Path) -> Iterator[None]:
+    try:  # from here on: Ctrl-C may come the moment the lock is taken
+        _take(lock, folder)
+        yield
+    finally:
+        lock.release()
+
+
+def _take(lock: FileLock, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=_PATIENCE)
@@ -135,10 +143,6 @@ def _taken(lock: FileLock, folder: Path) -> Iterator[None]:
             f"{folder} cannot be written: {error.strerror or error}.",
             "Free some space or mend the permissions, and retrain; the current model serves on.",
         ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _written(line: dict[str, Any]) -> str:

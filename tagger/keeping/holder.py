@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
 
-def say_who_holds(path: Path, by: str, now: datetime) -> None:
-    """Write down that this process holds it; a full disk does not stop the work itself."""
-    with suppress(OSError):
-        line = json.dumps({"by": by, "process": os.getpid(), "since": now.isoformat()})
-        path.write_text(line, encoding="utf-8", errors="backslashreplace")
+@contextmanager
+def said_who_holds(path: Path, by: str, now: datetime) -> Iterator[None]:
+    """Have it written down that this process holds it; a full disk does not stop the work itself.
+
+    To be left while the lock is still held: the next one must not be taken for this one.
+    """
+    try:
+        with suppress(OSError):
+            line = json.dumps({"by": by, "process": os.getpid(), "since": now.isoformat()})
+            path.write_text(line, encoding="utf-8", errors="backslashreplace")
+        yield
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def who_holds(path: Path, otherwise: str = "somebody else") -> str:

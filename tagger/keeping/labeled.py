@@ -7,27 +7,18 @@ them (see :mod:`tagger.keeping.taxonomy_changes`).
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tagger.errors import LabelsError
 from tagger.files import write_beside
 from tagger.keeping.taxonomy_changes import History
-from tagger.keeping.taxonomy_history import read_history
-from tagger.learning.near_copies import group_near_copies
-from tagger.paragraphs import paragraph_id
-from tagger.records import LabeledExample, ParagraphId, TopicId
+from tagger.records import LabeledExample, TopicId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-# Typical traces of UTF-8 read as cp1252 or latin-1 and, for quotes and dashes, as cp1251; of cp1252
-# read as latin-1; of bytes that no decoder knew; of a pair cut in half.
-_MOJIBAKE = re.compile(
-    "\ufffd|â€|вЂ|Ã[\u0080-\u00bf]|Ð[\u0080-\u00bf]|[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\x9f\ud800-\udfff]"
-)
 _UNKNOWN = "unknown topic"
 _CURE = "Mend that line, or say what became of it with 'tagger topics rename' or 'topics retire'"
 
@@ -82,7 +73,7 @@ def read_examples(
                 raise LabelsError(
                     f"{found.file}, line {found.line}: {found.message}.",
                     f"{_CURE if _UNKNOWN in found.message else 'Mend that line'}; "
-                    "'tagger labels check' lists all such lines.",
+                    f"'tagger labels check {path}' lists all such lines.",
                 )
             examples.append(found)
     return examples
@@ -104,24 +95,17 @@ def write_examples(path: Path, examples: Iterable[LabeledExample], *, force: boo
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def check_labels(labeled: Path, topics: Collection[TopicId]) -> list[Finding]:
-    """Everything wrong with the training files and the frozen test of a desk."""
-    findings: list[Finding] = []
-    kept: dict[str, list[LabeledExample]] = {"train": [], "test": []}
-    files = [("train", path) for path in train_files(labeled)]
-    files += [("test", path) for path in test_files(labeled)]
-    history = read_history(labeled)
-    for side, path in files:
-        for found in _read(path, topics, history):
-            if isinstance(found, Finding):
-                findings.append(found)
-            else:
-                kept[side].append(found)
-    everything = [*kept["train"], *kept["test"]]
-    findings += [_finding(e, "mangled characters") for e in everything if _MOJIBAKE.search(e.text)]
-    findings += _copies(kept["train"], kept["test"])
-    findings += _unused_topics(labeled, kept["train"], topics)
-    return sorted(findings, key=lambda finding: (finding.grade, finding.file, finding.line))
+def sifted(
+    paths: Iterable[Path], topics: Collection[TopicId] | None, history: History
+) -> tuple[list[LabeledExample], list[Finding]]:
+    """The lines that are valid, and what is wrong with the others.
+
+    Raises:
+        LabelsError: a file cannot be read.
+    """
+    found = [one for path in paths for one in _read(path, topics, history)]
+    broken = [one for one in found if isinstance(one, Finding)]
+    return [one for one in found if isinstance(one, LabeledExample)], broken
 
 
 def _read(
@@ -166,47 +150,3 @@ def _problem(row: object) -> str:
     if not isinstance(given, list) or not all(isinstance(topic, str) for topic in given):
         return '"topics" is no list of topic ids ([] means none of them)'
     return "a topic is given twice" if len(set(given)) < len(given) else ""
-
-
-def _finding(
-    example: LabeledExample, message: str, grade: Literal["error", "warning"] = "error"
-) -> Finding:
-    file, _, line = example.origin.rpartition(":")
-    return Finding(file, int(line), message, grade)
-
-
-def _copies(train: Sequence[LabeledExample], test: Sequence[LabeledExample]) -> list[Finding]:
-    """Equal texts, near-copies of a test's text in training, near-copies labelled otherwise."""
-    findings = []
-    first: dict[ParagraphId, LabeledExample] = {}
-    for example in [*test, *train]:
-        earlier = first.setdefault(paragraph_id(example.text), example)
-        if earlier is not example:
-            same = (
-                "with the same topics" if earlier.topics == example.topics else "otherwise labelled"
-            )
-            findings.append(_finding(example, f"the text of {earlier.origin} again, {same}"))
-    distinct = [e for e in [*test, *train] if first[paragraph_id(e.text)] is e]
-    tests = {example.origin for example in test}
-    groups = group_near_copies([example.text for example in distinct])
-    for example, group in zip(distinct, groups.tolist(), strict=True):
-        original = distinct[group]
-        if original.origin in tests and example.origin not in tests:
-            findings.append(_finding(example, f"near-copy of the test's {original.origin}"))
-        elif example.topics != original.topics and not (example.unsaid or original.unsaid):
-            # A rewrite may well change the topic: a person has to look, training goes on.
-            message = f"near-copy of {original.origin}, otherwise labelled"
-            findings.append(_finding(example, message, "warning"))
-    return findings
-
-
-def _unused_topics(
-    labeled: Path, train: Sequence[LabeledExample], topics: Collection[TopicId]
-) -> list[Finding]:
-    used = {topic for example in train for topic in example.topics}
-    file = str(labeled / "taxonomy.toml")
-    return [
-        Finding(file, 1, f"no training paragraph has the topic {topic}", "warning")
-        for topic in topics
-        if topic not in used
-    ]

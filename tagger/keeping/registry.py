@@ -3,6 +3,7 @@
 ::
 
     models/<version>/   model.json  terms-N.txt  idf.npy  weights.npy  card.json
+    models/pruned/      the cards of those whose files were deleted
     models/current      the version that serves
     models/history.jsonl  who trained, promoted and rolled back what, when and why
 
@@ -24,6 +25,7 @@ from tagger.errors import ModelError, NoModel
 from tagger.files import digest_file, flush, write_beside
 from tagger.keeping.history import append_event, read_history, rolled_back, served_up_to
 from tagger.keeping.model_files import read_model, write_model
+from tagger.keeping.pruned import kept_card
 from tagger.records import Version
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from tagger.learning.model import Model
 
 CARD = "card.json"
+_SEE = "See: tagger models list."
 _NAME = re.compile(r"\w[\w-]*")
 _MALFORMED = (OSError, ValueError, TypeError, RecursionError)  # what JSON raises on a bad card
 
@@ -58,6 +61,11 @@ class Registry:
             name = (self.folder / "current").read_text("utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise ModelError(
+                f"{self.folder / 'current'} cannot be read: {error.strerror}.",
+                "Make it a file that you may read, or put it aside and promote a model anew.",
+            ) from None
         if not _NAME.fullmatch(name):
             raise ModelError(
                 f"{self.folder / 'current'} names no model: {name[:60]!r}.",
@@ -83,11 +91,11 @@ class Registry:
         found = [version for version in self.versions() if version.startswith(name)]
         if name in found:
             return Version(name)
+        if not found and kept_card(self.folder, name):
+            raise ModelError(f"Of model {name} only the card is left: it was pruned.", _SEE)
         if len(found) != 1:
             several = f"{len(found)} models begin" if found else "no model begins"
-            raise ModelError(
-                f"In {self.folder}, {several} with {name!r}.", "See: tagger models list."
-            )
+            raise ModelError(f"In {self.folder}, {several} with {name!r}.", _SEE)
         return found[0]
 
     def load(self, name: str | None = None) -> Model:
@@ -111,6 +119,8 @@ class Registry:
         Raises:
             ModelError: the card is missing or no JSON object.
         """
+        if name is not None and (kept := kept_card(self.folder, name)):
+            return kept
         version = self.find(name)
         try:
             return self._read_card(version)
@@ -163,7 +173,7 @@ class Registry:
             (beside / CARD).write_text(text, encoding="utf-8", errors="backslashreplace")
             for name in (*sums, CARD):
                 flush(beside / name)
-            self._settle(beside, self.folder / version)
+            self._settle(beside, version)
         except OSError as error:
             raise ModelError(
                 f"The model could not be saved in {self.folder}: {error.strerror or error}.",
@@ -174,9 +184,11 @@ class Registry:
         append_event(self._history, "train", version, by, now)
         return version
 
-    def _settle(self, beside: Path, target: Path) -> None:
-        if not target.exists():  # the same data in the same second gives the same model
-            beside.rename(target)
+    def _settle(self, beside: Path, version: Version) -> None:
+        # The same data in the same second gives the same model, which may be damaged by now.
+        if self.problems(version):
+            shutil.rmtree(self.folder / version, ignore_errors=True)
+            beside.rename(self.folder / version)
 
     def promote(self, name: str, *, by: str, now: datetime, reason: str = "") -> Version:
         """Let a version serve from now on.
@@ -202,7 +214,7 @@ class Registry:
         """The version that served before the current one.
 
         Raises:
-            ModelError: there is none.
+            ModelError: there is none, or it was deleted.
         """
         served = self.served()
         if len(served) < 2:
@@ -210,7 +222,7 @@ class Registry:
                 "There is no earlier model to go back to.",
                 "See the saved ones with 'tagger models list' and 'tagger models promote' one.",
             )
-        return served[-2]
+        return self.find(served[-2])
 
     def history(self) -> list[Event]:
         """Everything that was recorded, oldest first; a line cut off by a crash is passed over."""

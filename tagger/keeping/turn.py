@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from tagger.errors import ModelError
-from tagger.keeping.holder import say_who_holds, who_holds
+from tagger.keeping.holder import said_who_holds, who_holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,6 +54,16 @@ def retrain_turn(
     from filelock import FileLock  # noqa: PLC0415 - a command that only tags does without
 
     lock = FileLock(models / _LOCK)
+    try:  # from here on: Ctrl-C may come the moment the lock is taken
+        _begin(lock, models, patience, on_wait)
+        with said_who_holds(models / _HOLDER, by, now):
+            _sweep(models, now)
+            yield
+    finally:
+        lock.release()
+
+
+def _begin(lock: FileLock, models: Path, patience: float, on_wait: Callable[[str], None]) -> None:
     try:
         models.mkdir(parents=True, exist_ok=True)
         _take(lock, models, patience, on_wait)
@@ -62,12 +72,6 @@ def retrain_turn(
             f"{models} cannot be written: {error.strerror or error}.",
             "Free some space or mend the permissions, and retrain; the old model still serves.",
         ) from error
-    try:
-        say_who_holds(models / _HOLDER, by, now)
-        _sweep(models, now)
-        yield
-    finally:
-        lock.release()
 
 
 def _take(lock: FileLock, models: Path, patience: float, on_wait: Callable[[str], None]) -> None:

@@ -1,18 +1,15 @@
-"""How far paragraphs have moved away from those a model was trained on.
-
-Everything is compared like with like: a training text is looked at as if the model had not seen
-it (out-of-fold probabilities, and words that other texts hold too).
-"""
+"""How far paragraphs have moved away from those a model was trained on."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tagger.learning.baseline import BINS, expected_mistakes
+from tagger.learning.rising import rising_words
 from tagger.learning.terms import fold, tokens
 
 if TYPE_CHECKING:
@@ -20,97 +17,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from tagger.learning.baseline import Baseline
     from tagger.learning.model import Model
-    from tagger.learning.training import Training
-    from tagger.records import LabeledExample, TopicId
+    from tagger.learning.rising import RisingWord
+    from tagger.records import TopicId
 
     Floats = NDArray[np.float64]
 
 FEWEST = 100
 """With fewer paragraphs nothing is concluded: shares would swing by ten points by chance."""
 
-_BINS = 10
 _ALARM = 0.25  # a population stability index above this is commonly called a large shift
 _MORE_UNSEEN = 0.05
 _MORE_MISTAKES = 0.05
 _SURE = 1.96  # standard errors of a 95% interval
-_G2 = 15.13  # Rayson and Garside (2000): p < 0.0001 for one word
-_RISES = 3.0  # times as frequent as in training
-_FEWEST_TEXTS = 3
 _DISTINCT_WORDS = 500_000  # about 60 MB; the rarest are forgotten beyond that
-_LETTER = re.compile(r"[^\W\d_]")
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What the training texts were like.
-
-    Args:
-        texts: how many they were.
-        idf_power: the recipe's exponent; the model's idf tells how many texts hold a word.
-        unseen: mean share of a text's words that fewer than two other texts hold.
-        mistakes: share of texts with a wrong topic, as the probabilities have it.
-        rates: share of the texts that the model gives each topic, shape (K,).
-        edges: inner borders of ten equally filled bins of each topic's probabilities, (K, 9).
-    """
-
-    texts: int
-    idf_power: float
-    unseen: float
-    mistakes: float
-    rates: Floats
-    edges: Floats
-
-    def as_data(self) -> dict[str, Any]:
-        """JSON-able, for a model's card."""
-        return {
-            "texts": self.texts,
-            "idf_power": self.idf_power,
-            "unseen": self.unseen,
-            "mistakes": self.mistakes,
-            "rates": self.rates.tolist(),
-            "edges": [[float(f"{edge:.6g}") for edge in row] for row in self.edges],
-        }
-
-    @classmethod
-    def of_data(cls, data: dict[str, Any]) -> Baseline:
-        """The opposite of :meth:`as_data`."""
-        arrays = {name: np.array(data[name], np.float64) for name in ("rates", "edges")}
-        return cls(**{**data, **arrays})
-
-
-def baseline(training: Training, examples: Sequence[LabeledExample], idf_power: float) -> Baseline:
-    """What a training leaves to compare later texts with.
-
-    Args:
-        training: with its out-of-fold probabilities.
-        examples: what it learned, n of them.
-        idf_power: of the recipe.
-    """
-    texts = [example.text for example in examples]
-    probabilities = training.probabilities
-    inner = np.arange(1, _BINS) / _BINS
-    return Baseline(
-        texts=len(texts),
-        idf_power=idf_power,
-        unseen=_unseen_without_itself(texts),
-        mistakes=float(expected_mistakes(probabilities).mean()),
-        rates=training.model.given(probabilities).mean(axis=0),
-        edges=np.quantile(probabilities, inner, axis=0).T,
-    )
-
-
-def _unseen_without_itself(texts: Sequence[str]) -> float:
-    """A word is known to a model if two texts hold it: here, two texts besides this one."""
-    cut = [tokens(fold(text)) for text in texts]
-    held = Counter(word for words in cut for word in set(words))
-    shares = [sum(held[word] < 3 for word in words) / len(words) for words in cut if words]
-    return float(np.mean(shares)) if shares else 0.0
-
-
-def expected_mistakes(probabilities: Floats) -> Floats:
-    """The chance that a text gets at least one topic wrong, shape (n,), by calibrated scores."""
-    return np.asarray(1.0 - np.prod(np.maximum(probabilities, 1.0 - probabilities), axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +63,6 @@ class TopicShift:
     def large(self) -> bool:
         """Whether the probabilities moved far, by the usual rule of thumb."""
         return self.index > _ALARM
-
-
-@dataclass(frozen=True, slots=True)
-class RisingWord:
-    """A word that many more paragraphs hold than training would have it; shares of paragraphs."""
-
-    word: str
-    paragraphs: int
-    now: float
-    before: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +135,7 @@ class Watch:
         self._model, self._before = model, before
         self._n = 0
         self._sums = np.zeros((2, 2 + len(model.topics)))  # values and their squares
-        self._bins = np.zeros((len(model.topics), _BINS))
+        self._bins = np.zeros((len(model.topics), BINS))
         self._words: Counter[str] = Counter()
 
     def add(self, text: str, probabilities: Sequence[float]) -> None:
@@ -257,31 +168,16 @@ class Watch:
                 TopicShift(topic, rate, stability_index(bins))
                 for topic, rate, bins in zip(self._model.topics, rates, self._bins, strict=True)
             ),
-            words=self._rising()[:most_words],
+            words=rising_words(self._words, self._n, self._model, self._before)[:most_words],
         )
 
     def _shift(self, before: float, total: float, squares: float) -> Shift:
         n = max(self._n, 1)
         now = float(total) / n
-        # Two pseudo-paragraphs keep the interval of a share of nought or one from vanishing.
+        # As if half a paragraph were otherwise: that of nought or one would have no width.
         spread = max(squares / n - now**2, 0.5 / n)
         error = _SURE * float(np.sqrt(spread / n))
         return Shift(float(before), now, max(now - error, 0.0), min(now + error, 1.0))
-
-    def _rising(self) -> tuple[RisingWord, ...]:
-        held = _texts_with_words(self._model, self._before)
-        found = []
-        for word, count in self._words.items():
-            # Figures and codes come and go with every day.
-            if count < _FEWEST_TEXTS or not _LETTER.search(word):
-                continue
-            before = held.get(word, 0.0)
-            now, then = count / self._n, before / self._before.texts
-            if now > _RISES * then:
-                gain = log_likelihood_ratio(count, self._n, before, self._before.texts)
-                if gain > _G2:
-                    found.append((gain, RisingWord(word, count, now, then)))
-        return tuple(word for _, word in sorted(found, key=lambda pair: -pair[0]))
 
 
 def stability_index(bins: Floats) -> float:
@@ -291,20 +187,3 @@ def stability_index(bins: Floats) -> float:
     """
     shares = (bins + 0.5) / (bins.sum() + 0.5 * len(bins))
     return float(np.sum((shares - 1 / len(bins)) * np.log(shares * len(bins))))
-
-
-def log_likelihood_ratio(count: float, n: float, before: float, texts: float) -> float:
-    """Dunning's G2 (1993) of a word in ``count`` of ``n`` and in ``before`` of ``texts``."""
-    rate = (count + before) / (n + texts)
-    terms = [(count, n * rate), (before, texts * rate)]
-    return 2 * sum(float(seen * np.log(seen / expected)) for seen, expected in terms if seen)
-
-
-def _texts_with_words(model: Model, before: Baseline) -> dict[str, float]:
-    """How many training texts hold each known word, read back from its idf."""
-    for block, terms, start in zip(model.blocks, model.terms, model.block_starts, strict=False):
-        if block.kind == "word":
-            idf = model.idf[start : start + len(terms)]
-            held = (1 + before.texts) / np.exp(idf ** (1 / before.idf_power) - 1) - 1
-            return dict(zip(terms, held.tolist(), strict=True))
-    return {}

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-    from tagger.learning.terms import Block, Counts
+    from tagger.learning.counting import Counts
+    from tagger.learning.terms import Block
     from tagger.learning.training import Progress, Recipe
 
     Floats = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""From which sureness on a model decides by itself, to be as often right as an editor asks for.
+"""From which sureness on a model is as often right as an editor asks for.
 
 A paragraph's *sureness* is how probable it is, as the calibrated probabilities say, that exactly
 the topics it is given are right: the product over all topics of p where given and 1 - p where not.
@@ -9,25 +9,23 @@ given a topic (or none) with at least that sureness, how many were exactly right
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tagger.learning.model import sigmoid
-from tagger.learning.proportions import Share, at_least, share
+from tagger.learning.proportions import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from tagger.learning.model import Model
-    from tagger.records import Handling, Prediction, TopicId
+    from tagger.records import TopicId
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.bool_]
-    Words = NDArray[np.str_]
 
 NONE = "none"
 """Stands where a topic's id would, for paragraphs that are given none."""
@@ -42,13 +40,6 @@ The lowest cut is taken whose lower bound at this level reaches the aim. On resa
 (aims of 0.90 and 0.95, 200 draws each, November 2026), where a cut was found the share that was
 right in truth lay below the aim in 2 to 4 of 100 cases with 2,000 or 8,000 paragraphs to choose
 on, and in 4 to 12 with 500. At a level of 0.9 that were up to 7 and 19.
-"""
-
-READABLE = 0.5
-"""With fewer of its words known than this, a paragraph is asked: "none" may only mean "not read".
-
-Of 1,430 English news paragraphs none had less than 0.66 (shipped model, November 2026); a sentence
-each of German, French and Spanish had 0.33 to 0.44, one of Ukrainian 0.
 """
 
 
@@ -125,115 +116,3 @@ def curves_of_data(data: Mapping[str, Any]) -> dict[str, Curve]:
         )
         for name, counts in data["curves"].items()
     }
-
-
-@dataclass(frozen=True)
-class Automation:
-    """A model that decides by itself where it is sure enough.
-
-    Args:
-        model: the model.
-        cuts: the least sureness for each of its K topics, then for none, shape (K + 1,); infinite
-            where an editor is always asked.
-    """
-
-    model: Model
-    cuts: Floats
-
-    def decide(self, texts: Sequence[str], probabilities: Floats) -> list[Handling]:
-        """What becomes of each text; a text the model can hardly read is asked whatever it says.
-
-        Args:
-            texts: n of them.
-            probabilities: what the model says of them, shape (n, K).
-        """
-        sure = self.sure(probabilities)
-        given = np.any(self.model.given(probabilities), axis=1)
-        found: list[Handling] = []
-        for text, by_itself, tagged in zip(texts, sure.tolist(), given.tolist(), strict=True):
-            read = by_itself and self.model.known_share(text) >= READABLE
-            found.append(("auto" if tagged else "none") if read else "ask")
-        return found
-
-    def sure(self, probabilities: Floats) -> Truth:
-        """Which rows are sure enough for all they are given, shape (n,)."""
-        given = self.model.given(probabilities)
-        of_topics = np.where(given, self.cuts[:-1], -np.inf).max(axis=1)
-        needed = np.where(given.any(axis=1), of_topics, self.cuts[-1])
-        return np.asarray(sureness(probabilities, given) >= needed)
-
-    def mark(self, predictions: Sequence[Prediction]) -> list[Prediction]:
-        """The predictions with what becomes of each paragraph; page furniture stays as it is."""
-        judged = [p for p in predictions if p.paragraph.furniture is None]
-        rows = [[p.scores.get(topic, np.nan) for topic in self.model.topics] for p in judged]
-        table = np.array(rows).reshape(len(judged), len(self.model.topics))
-        found = iter(self.decide([p.paragraph.text for p in judged], table))
-        return [
-            replace(p, decision=self._unless_ruled(p, next(found)))
-            if p.paragraph.furniture is None
-            else p
-            for p in predictions
-        ]
-
-    def _unless_ruled(self, prediction: Prediction, found: Handling) -> Handling:
-        """Asked after all where something other than the model gave the topics."""
-        row = np.array([[prediction.scores.get(topic, 0.0) for topic in self.model.topics]])
-        given = self.model.chosen(row)[0]
-        return found if set(given) == set(prediction.topics) and not prediction.rules else "ask"
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """What labelled paragraphs would have come to, had the model decided by itself.
-
-    Args:
-        n: how many there are.
-        tagged: of those tagged by itself, how many exactly right.
-        none: the same of those that got none of the topics by itself.
-        topics: of those tagged by itself with a topic, how many exactly right.
-    """
-
-    n: int
-    tagged: Share
-    none: Share
-    topics: dict[str, Share]
-
-    @property
-    def by_itself(self) -> Share:
-        """All that would not have been asked."""
-        return share(self.tagged.right + self.none.right, self.tagged.of + self.none.of)
-
-    @property
-    def asked(self) -> int:
-        """How many editors would have been asked about."""
-        return self.n - self.tagged.of - self.none.of
-
-
-def workload(
-    automation: Automation, texts: Sequence[str], probabilities: Floats, truth: Truth
-) -> Workload:
-    """What would have become of labelled texts.
-
-    Args:
-        automation: decides.
-        texts: n of them.
-        probabilities: what its model says of them, shape (n, K).
-        truth: shape (n, K).
-    """
-    decided = np.array(automation.decide(texts, probabilities), np.str_)
-    given = automation.model.given(probabilities)
-    right = np.asarray((given == truth).all(axis=1))
-    tagged = decided == "auto"
-    return Workload(
-        n=len(truth),
-        tagged=_share(right, tagged),
-        none=_share(right, decided == NONE),
-        topics={
-            topic: _share(right, tagged & has)
-            for topic, has in zip(automation.model.topics, given.T, strict=True)
-        },
-    )
-
-
-def _share(right: Truth, rows: Truth) -> Share:
-    return share(int((right & rows).sum()), int(rows.sum()))

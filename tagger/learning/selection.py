@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from tagger.learning.model import log_odds
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -49,7 +51,6 @@ MIX: dict[Lane, int] = {"doubt": 12, "confident": 4, "audit": 2, "planted": 1, "
 
 # Priorities: doubt between 2 and 1, confident between 1 and 0, audit below, so that a page with a
 # lane missing is filled up with doubt first.
-_CERTAIN = 1e-12  # probabilities nearer to 0 or 1 than this count as this
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,9 @@ def margins(probabilities: Floats, thresholds: Floats) -> Floats:
 
     Log-odds, because 2% and 1% differ as much as 98% and 99%, and much more than 50% and 51%.
     """
-    return _log_odds(probabilities) - np.where(
-        np.isfinite(thresholds), _log_odds(np.minimum(thresholds, 1.0)), np.inf
+    return log_odds(probabilities) - np.where(
+        np.isfinite(thresholds), log_odds(np.minimum(thresholds, 1.0)), np.inf
     )
-
-
-def _log_odds(probabilities: Floats) -> Floats:
-    clipped = np.clip(probabilities, _CERTAIN, 1 - _CERTAIN)
-    return np.asarray(np.log(clipped) - np.log1p(-clipped))
 
 
 def nearest(above: Floats) -> tuple[Ints, Floats]:

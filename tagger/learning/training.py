@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from tagger.errors import LabelsError
-from tagger.learning.calibration import fit_sigmoids, is_rare
+from tagger.learning.calibration import fit_sigmoids
+from tagger.learning.counting import count
 from tagger.learning.fitting import Material, fit_all
 from tagger.learning.folds import deal_folds
+from tagger.learning.learnable import (
+    always_one,
+    blocks_for,
+    named_rare,
+    refuse_no_terms,
+    untrained_topics,
+)
 from tagger.learning.model import Model, sigmoid
 from tagger.learning.near_copies import group_near_copies
-from tagger.learning.terms import Block, Counts, count, fold, part_of
+from tagger.learning.terms import Block, fold
 from tagger.learning.thresholds import choose_thresholds
 
 if TYPE_CHECKING:
@@ -30,15 +37,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Truth = NDArray[np.bool_]
-
-FEWEST = 2
-"""A topic with fewer examples than this, a rare one's label among them, is left out, and named."""
-
-
-MANY = 300
-"""Texts without a single "none" among them that rule "none" out: by the rule of three fewer than
-one text in a hundred then has no topic, with 95% confidence."""
-_TITLED = 0.2
 
 
 class Progress(Protocol):
@@ -56,7 +54,7 @@ class Recipe:
         blocks: the families of terms; those of first lines only where texts have them.
         idf_power: exponent on the inverse document frequency; above 1 rare terms weigh more.
         contrast: from 0 (none) to 1, how much a term's scale follows its contrast between the
-            texts inside and outside a topic (see :func:`_contrast`).
+            texts inside and outside a topic (see :mod:`.fitting`).
         penalty: LinearSVC's C.
         folds: how many folds give the out-of-fold scores.
         seed: of folds and solver; the same seed and data give the same model.
@@ -84,7 +82,7 @@ class Training:
         model: the model, fitted on all examples.
         probabilities: out-of-fold, calibrated, shape (n, K).
         truth: shape (n, K).
-        untrained: topics with too few examples (see :data:`FEWEST`), never suggested, with counts.
+        untrained: topics with too few examples, never suggested, with their counts.
         said: where an example says whether it has a topic, shape (n, K): nothing is learned for
             a topic from the others, and ``truth`` means nothing there.
     """
@@ -123,14 +121,14 @@ def train(
     """
     recipe, told = recipe or Recipe(), progress or _silent
     truth, said = truth_table(examples, topics), said_table(examples, topics)
-    named = _named_rare(truth, said, topics, labels or {})
-    untrained = _untrained(truth, topics, named)
+    named = named_rare(truth, said, topics, labels or {})
+    untrained = untrained_topics(truth, topics, named)
     told("counting terms", 0, 1)
     folded = [fold(example.text) for example in examples]
-    recipe = replace(recipe, blocks=_blocks_for(folded, recipe))
+    recipe = replace(recipe, blocks=blocks_for(folded, recipe.blocks))
     folded += [fold(label) for label in named.values()]
     counts = [count(folded, block) for block in recipe.blocks]
-    _refuse_no_terms(counts)
+    refuse_no_terms(counts)
     told("counting terms", 1, 1)
     groups = group_near_copies([example.text for example in examples])
     folds = deal_folds(truth, groups, recipe.folds, recipe.seed)
@@ -140,16 +138,6 @@ def train(
     for number, fit in enumerate(fits[:-1]):
         margins[folds == number] = fit.margins_of_rest
     return _finish(fits[-1], margins, truth, said, topics, untrained, recipe)
-
-
-def _blocks_for(folded: Sequence[str], recipe: Recipe) -> tuple[Block, ...]:
-    """The recipe's blocks, without first lines where hardly a text has more than one."""
-    return tuple(
-        block
-        for block in recipe.blocks
-        if block.part == "whole"
-        or sum(bool(part_of(text, block)) for text in folded) >= _TITLED * len(folded)
-    )
 
 
 def truth_table(examples: Sequence[LabeledExample], topics: Sequence[TopicId]) -> Truth:
@@ -164,40 +152,6 @@ def said_table(examples: Sequence[LabeledExample], topics: Sequence[TopicId]) ->
     table = np.array(rows, bool).reshape(len(examples), len(topics))
     # A topic of which nothing at all is said cannot be learned: it counts as one that nobody has.
     return table | ~table.any(axis=0)
-
-
-def _named_rare(
-    truth: Truth, said: Truth, topics: Sequence[TopicId], labels: Mapping[TopicId, str]
-) -> dict[int, str]:
-    """The labels of the rare topics, by the topics' numbers; of such as have an example at all."""
-    return {
-        k: labels[topic]
-        for k, topic in enumerate(topics)
-        if topic in labels and truth[:, k].any() and is_rare(truth[said[:, k], k])
-    }
-
-
-def _untrained(
-    truth: Truth, topics: Sequence[TopicId], named: Collection[int]
-) -> dict[TopicId, int]:
-    counts = dict(zip(topics, truth.sum(axis=0).tolist(), strict=True))
-    if not any(FEWEST <= n < len(truth) for n in counts.values()):
-        found = ", ".join(f"{topic}: {n}" for topic, n in counts.items())
-        raise LabelsError(
-            f"There is nothing to learn from {len(truth)} labelled texts ({found}).",
-            f"Label at least {FEWEST} paragraphs with a topic and some without it "
-            "(30 of each are a sensible start).",
-        )
-    lessons = [n + (k in named) for k, n in enumerate(counts.values())]
-    return {t: n for (t, n), all_ in zip(counts.items(), lessons, strict=True) if all_ < FEWEST}
-
-
-def _refuse_no_terms(counts: list[Counts]) -> None:
-    if not any(block_counts.terms for block_counts in counts):
-        raise LabelsError(
-            "There is nothing to learn: not one labelled text holds a word.",
-            "Label paragraphs that consist of words.",
-        )
 
 
 def _finish(
@@ -224,15 +178,9 @@ def _finish(
         weights=fit.weights * slopes * trained,
         intercepts=fit.intercepts * slopes + offsets,
         thresholds=np.where(trained, thresholds, np.inf),
-        always_one=_always_one(truth, said),
+        always_one=always_one(truth, said),
     )
     return Training(model, probabilities, truth, untrained, said)
-
-
-def _always_one(truth: Truth, said: Truth) -> bool:
-    """Whether "none of them" is no answer here: among many texts not one has no topic."""
-    answers = said.all(axis=1) | truth.any(axis=1)
-    return bool(answers.sum() >= MANY and truth[answers].any(axis=1).all())
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -9,9 +9,9 @@ from tagger.paragraphs.wrapping import unwrap
 from tagger.records import Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from tagger.records import Document, Passage, Role
+    from tagger.records import Document, Passage
 
 __all__ = ["clean", "normalise", "paragraph_id", "split"]
 
@@ -26,18 +26,16 @@ def split(document: Document) -> list[Paragraph]:
     Returns:
         Paragraphs in reading order; ``index`` counts from 0, ``text`` is clean and never empty.
     """
-    pieces = [piece for passage in document.passages for piece in _pieces(passage)]
-    return [
-        Paragraph(paragraph_id(text), text, document.name, index, role)
-        for index, (text, role) in enumerate(pieces)
-    ]
+    found: list[Paragraph] = []
+    for passage in document.passages:
+        role = "paragraph" if passage.role == "text" else passage.role
+        for text in filter(None, map(clean, _texts(passage))):
+            found.append(Paragraph(paragraph_id(text), text, document.name, len(found), role))
+    return found
 
 
-def _pieces(passage: Passage) -> Iterator[tuple[str, Role]]:
-    raw = passage.role == "text"
+def _texts(passage: Passage) -> Iterable[str]:
     # One line cannot be wrapped; most rows of tables are one.
-    wrapped = raw and len(passage.text.splitlines()) > 1
-    texts = unwrap(passage.text) if wrapped else (passage.text,)
-    for text in map(clean, texts):
-        if text:
-            yield text, "paragraph" if raw else passage.role
+    if passage.role != "text" or len(passage.text.splitlines()) < 2:
+        return (passage.text,)
+    return unwrap(passage.text)

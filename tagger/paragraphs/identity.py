@@ -25,15 +25,16 @@ _TYPESET = re.compile(f"[{''.join(_STRAIGHT)}]")  # four times as fast as str.tr
 _TYPEWRITTEN = re.compile("''|--+")  # quotation marks and dashes of old wires
 
 
+@lru_cache(maxsize=4)  # a paragraph is cleaned once more to be normalised, right after
 def clean(text: str) -> str:
     """The text as it is shown: one line, composed (NFC), single spaces, nothing invisible.
 
     Halves of a surrogate pair are joined, lone ones become U+FFFD, so that the result can always
     be written as UTF-8. Cleaning twice changes nothing.
     """
-    if text.isascii() and text.isprintable():
-        text = text.strip()
-        return " ".join(text.split()) if "  " in text else text
+    if text.isprintable():  # then nothing is invisible, and no white space but blanks
+        composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+        return " ".join(composed.split()) if "  " in composed else composed.strip()
     visible = INVISIBLE.sub("", text)
     if _SURROGATE.search(visible):
         visible = visible.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -49,12 +50,14 @@ def normalise(text: str) -> str:
     """
     straight = clean(text)
     if not straight.isascii() or "`" in straight:  # plain letters are as they should be
-        # Before NFKC, which takes an acute accent and a double prime apart, and after it, since it
-        # turns wide forms into quotes.
-        straight = _straight(unicodedata.normalize("NFKC", _straight(straight)))
+        straight = _straight(straight)
+    if not straight.isascii():
+        # Made straight before, since NFKC takes an acute accent and a double prime apart, and
+        # again, since it turns wide forms into quotes.
+        straight = " ".join(_straight(unicodedata.normalize("NFKC", straight)).split())
     if "''" in straight or "--" in straight:
         straight = _TYPEWRITTEN.sub(_one_mark, straight)
-    return straight if straight.isascii() else " ".join(straight.split())
+    return straight
 
 
 def _straight(text: str) -> str:

@@ -34,7 +34,7 @@ def read_jsonl(file: BinaryIO, name: str, options: ReadOptions) -> Iterator[Docu
     """
     decoding = decide(file, name, options.encoding)
     lines = enumerate(lines_of(file, decoding, newline=None), 1)
-    parsed = ((number, line.strip(), _parse(line)) for number, line in lines if line.strip())
+    parsed = ((number, raw, _parse(line)) for number, line in lines if (raw := line.strip()))
     head = list(islice(parsed, _LOOK_AHEAD))
     if not head:
         raise empty(name)
@@ -73,7 +73,8 @@ def _document(
     columns = choose_columns(tuple(value), wanted)
     if columns is None:
         return Reject(file, number, f"no field {wanted or ' or '.join(TEXT)}", raw)
-    row = {column: _mended(value[column]) for column in columns.all}
+    # JSON may escape half of an emoji, which no file or database would take from us.
+    row = {name: _mended(own) for name, own in value.items()} if "\\u" in raw else value
     return to_document(row, columns, file=file, number=number, raw=raw, notes=notes)
 
 
@@ -84,5 +85,4 @@ def _fault(error: Exception) -> str:
 
 
 def _mended(value: object) -> object:
-    # JSON may escape half of an emoji, which no file or database would take from us.
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from tagger.errors import InputError
 from tagger.reading.decoding import decide, empty, lines_of
 from tagger.reading.tables import choose_columns, missing_column, to_document
-from tagger.records import Reject
+from tagger.records import Document, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagger.reading.formats import ReadOptions
-    from tagger.records import Document
 
 # No article is as long; a quote that is never closed would swallow the rest of the file.
 _LONGEST_CELL = 1_000_000
@@ -60,6 +60,7 @@ def _read(
     columns = choose_columns(header, options.text_column)
     if columns is None:
         raise missing_column(name, header, options.text_column)
+    backwards = header[::-1]  # so that the first of two columns with one name wins
     for number, cells in enumerate(rows, 1):
         if isinstance(cells, csv.Error):
             yield Reject(name, number, f"broken row: {cells}", lines.row)
@@ -67,9 +68,9 @@ def _read(
             reason = f"{len(cells)} columns where the header has {len(header)}"
             yield Reject(name, number, reason, lines.row)
         else:
-            # Backwards, so that the first of two columns with one name wins.
-            row = dict(zip(reversed(header), reversed(cells), strict=True))
-            yield to_document(row, columns, file=name, number=number, raw=lines.row, notes=notes)
+            row = dict(zip(backwards, reversed(cells), strict=True))
+            item = to_document(row, columns, file=name, number=number, raw="", notes=notes)
+            yield item if isinstance(item, Document) else replace(item, raw=lines.row)
 
 
 def _header(rows: Iterator[list[str] | csv.Error], name: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ _KINDS = {
     list: "a list",
     dict: "an object",
 }
+_NAMES = (str, int)
 _SHOWN = 20  # a message that lists more columns is not read
 
 
@@ -96,13 +97,13 @@ def to_document(
         notes: what had to be assumed for the whole table.
     """
     text = row.get(columns.text)
-    if text is None or (isinstance(text, str) and not text.strip()):
-        return Reject(file, number, "empty text", raw)
-    if not isinstance(text, str):
+    if not isinstance(text, str) and text is not None:
         return Reject(file, number, f"'{columns.text}' is no text but {kind_of(text)}", raw)
+    if text is None or not text.strip():
+        return Reject(file, number, "empty text", raw)
     return Document(
         _name(row, columns, file, number),
-        (Passage(plain_newlines(text)),),
+        (Passage(plain_newlines(text) if "\r" in text else text),),
         title=_value(row, columns.title),
         date=_value(row, columns.date),
         source=_value(row, columns.source),
@@ -130,6 +131,6 @@ def _value(row: Mapping[str, object], columns: Iterable[str]) -> str | None:
         value = row.get(column)
         if isinstance(value, date):  # a datetime is one too
             return value.isoformat()
-        if isinstance(value, str | int) and (text := str(value).strip()):
+        if isinstance(value, _NAMES) and (text := str(value).strip()):
             return text
     return None

@@ -15,13 +15,13 @@ def run() -> None:
         desk_page,
         log_page,
         model_page,
-        paint,
         session,
+        style,
         topics_page,
     )
 
-    st.set_page_config(page_title="Newsroom tagger", page_icon="🗞️", layout="wide")
-    st.html(paint.STYLE)
+    st.set_page_config(page_icon="🗞️", layout="wide")
+    st.html(style.STYLE)
     page = st.navigation(
         [
             st.Page(desk_page.page, title="Desk", url_path="desk", default=True),
@@ -35,6 +35,8 @@ def run() -> None:
         ],
         position="top",
     )
+    st.set_page_config(page_title=f"{page.title} · Newsroom tagger")
+    st.html(f'<h1 class="nt-unseen">{page.title}</h1>')
     with session.told_errors():
-        st.html(paint.toggle_style(session.taxonomy()))
+        st.html(style.toggle_style(session.taxonomy()))
         page.run()

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from tagger.settings import Settings
 
 
+_MEANINGS = {
+    "given": "Audited paragraphs that the model gives the topic to.",
+    "rightly (95%)": "Of those, how many the editors give it to as well.",
+    "due": "Audited paragraphs that the editors give the topic to.",
+    "found (95%)": "Of those, how many the model gives it to as well.",
+}
+
+
 def page() -> None:
     """Draw the page."""
     st.caption(
@@ -73,19 +81,22 @@ def _topics(found: Audit) -> None:
         [
             {
                 "topic": "none of them" if row is rows[-1] else taxonomy.label(row.topic),
-                "of those given it, right (95%)": _range(row.precision),
                 "given": row.precision.of,
-                "of those that have it, found (95%)": _range(row.recall),
-                "labelled": row.recall.of,
+                "rightly (95%)": _range(row.precision),
+                "due": row.recall.of,
+                "found (95%)": _range(row.recall),
             }
             for row in rows
         ],
         hide_index=True,
+        column_config={
+            name: st.column_config.Column(help=meaning) for name, meaning in _MEANINGS.items()
+        },
     )
 
 
 def _range(share: Share) -> str:
-    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})" if share.of else ""
+    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})" if share.of else "–"
 
 
 def _over_time(found: Audit) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tagger.taxonomy import Taxonomy
 
 
+_NEAR = 320  # characters of a neighbour: enough to read the paragraph in, and no more
+
+
 @dataclass(frozen=True)
 class View:
     """What a card shows. ``hidden`` covers the suggestion, ``why`` says why this is asked."""
@@ -79,12 +82,19 @@ def draw(space: str, view: View, actions: Actions, taxonomy: Taxonomy, model: Mo
         if guard(space).paused:
             _pause(space)
         else:
-            toggles.draw(space, view, taxonomy)
+            toggles.draw(space, view, taxonomy, _needs(view, model))
             _buttons(space, view, actions, taxonomy)
         _extras(space, may_cover=not always_hidden)
     with left:
         _answers(space, view, taxonomy, model)
     told()
+
+
+def _needs(view: View, model: Model | None) -> dict[TopicId, float]:
+    """From which probability on each topic is given; empty for scores of another model."""
+    if model is None or view.scores.keys() != set(model.topics):
+        return {}
+    return dict(zip(model.topics, model.thresholds.tolist(), strict=True))
 
 
 def covered() -> bool:
@@ -99,9 +109,11 @@ def _text(view: View, taxonomy: Taxonomy, model: Model | None) -> str:
     story = "" if view.hidden else view.story  # its page shows the suggestions
     parts = [paint.about(view.heading, view.copies, view.why, story)]
     parts += [_said(one, taxonomy, hidden=view.hidden) for one in view.earlier]
-    parts += [paint.text_block(text, css="nt-near") for text in view.before[-1:]]
+    near = [paint.ending(text, _NEAR) for text in view.before[-1:]]
+    parts += [paint.text_block(text, css="nt-near") for text in near]
     parts.append(paint.text_block(view.text, marks))
-    parts += [paint.text_block(text, css="nt-near") for text in view.after[:1]]
+    near = [paint.short(text, _NEAR) for text in view.after[:1]]
+    parts += [paint.text_block(text, css="nt-near") for text in near]
     return "".join(parts)
 
 

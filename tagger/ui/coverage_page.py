@@ -9,6 +9,7 @@ import altair as alt
 import streamlit as st
 
 from tagger.desk.coverage import NONE, coverage_of, spots_of_store
+from tagger.desk.wording import counted
 from tagger.ui import drift_section, paint, session
 
 if TYPE_CHECKING:
@@ -21,6 +22,17 @@ _NONE = "None of them"
 _NONE_COLOUR = "#9a9a9a"
 _SOURCES = 20
 _TOPICS = 8
+_SHAPES = [
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-left",
+    "wedge",
+]
+_SHAPE_OF_NONE = "triangle-right"
 _TOOLTIP = ["group:N", "topic:N", "count:Q", "decided:Q"]
 
 
@@ -32,7 +44,8 @@ def page() -> None:
     found = _coverage(str(session.settings().database), changed)
     if not found.decided + found.suggested:
         st.info(
-            "Nothing to show yet: queue stories on the **Article** page or with `tagger queue add`."
+            "Nothing to show yet: queue stories on the **[Article](article)** page or with "
+            "`tagger queue add`."
         )
         return
     st.caption(_what_is_counted(found))
@@ -40,20 +53,41 @@ def page() -> None:
         "Show", ["paragraphs", "share"], default="paragraphs", required=True, key="measure"
     )
     shown = _frequent(found.by_source or found.by_date, taxonomy)
-    st.html(_legend(shown, taxonomy))
     st.subheader("Over time")
     if found.by_date:
-        chart = _lines(found, shown, taxonomy, share=measure == "share")
-        st.altair_chart(chart, width="stretch")
+        lines = _lines(found, shown, taxonomy, share=measure == "share")
+        st.altair_chart(lines, width="stretch")
     else:
         st.caption("No queued story has a date.")
     st.subheader("By source")
     if found.by_source:
+        st.html(_legend(shown, taxonomy))
         chart = _bars(found.by_source, shown, taxonomy, share=measure == "share")
         st.altair_chart(chart, width="stretch")
     else:
         st.caption("No queued story names its source.")
+    _numbers(found, taxonomy)
     drift_section.draw()
+
+
+def _numbers(found: Coverage, taxonomy: Taxonomy) -> None:
+    """The same as tables: for those who cannot tell the colours apart, and for copying."""
+    with st.expander("As numbers"):
+        for rows in filter(None, (found.by_date, found.by_source)):
+            st.dataframe(_table(rows, taxonomy), hide_index=True)
+
+
+def _table(rows: Sequence[Row], taxonomy: Taxonomy) -> list[dict[str, object]]:
+    names = [*(topic.label for topic in taxonomy), _NONE]
+    table: dict[str, dict[str, object]] = {}
+    for row in rows:
+        line = table.setdefault(row.group, {"": row.group, **dict.fromkeys(names, 0)})
+        line[_named(row, taxonomy)] = row.decided + row.suggested
+    return list(table.values())
+
+
+def _named(row: Row, taxonomy: Taxonomy) -> str:
+    return _NONE if row.topic == NONE else taxonomy.label(row.topic)
 
 
 @st.cache_data(show_spinner="Counting …", max_entries=2)
@@ -64,8 +98,8 @@ def _coverage(where: str, changed: tuple[int, int]) -> Coverage:  # noqa: ARG001
 
 def _what_is_counted(found: Coverage) -> str:
     words = (
-        f"{found.decided:,} paragraphs count as editors decided them, {found.suggested:,} as the "
-        "model suggests."
+        f"{counted(found.decided, 'paragraph counts', 'paragraphs count')} as editors decided "
+        f"them, {found.suggested:,} as the model suggests."
     )
     left_out = [
         f"{count:,} {reason}"
@@ -81,17 +115,17 @@ def _what_is_counted(found: Coverage) -> str:
 
 def _frequent(rows: Sequence[Row], taxonomy: Taxonomy) -> set[str]:
     """The topics most paragraphs have, and none of them: more colours tell nobody anything."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for row in rows:
-        counted[row.topic] += row.decided + row.suggested
-    ranked = [topic for topic, _ in counted.most_common() if topic in taxonomy]
+        counts[row.topic] += row.decided + row.suggested
+    ranked = [topic for topic, _ in counts.most_common() if topic in taxonomy]
     return {*ranked[:_TOPICS], NONE}
 
 
 def _legend(shown: Collection[str], taxonomy: Taxonomy) -> str:
     topics = [topic for topic in taxonomy.ids if topic in shown]
     left_out = len(taxonomy) - len(topics)
-    more = f"<span>The {_TOPICS} most frequent; {left_out} topics are left out.</span>"
+    more = f"<span>The {_TOPICS} most frequent; {counted(left_out, 'more topic')} not shown.</span>"
     chips = [paint.chips([topic], taxonomy) for topic in topics]
     return f"<p>{''.join(chips)}{paint.chips((), taxonomy)}{more if left_out else ''}</p>"
 
@@ -100,7 +134,7 @@ def _data(rows: Sequence[Row], taxonomy: Taxonomy, *, share: bool) -> alt.Inline
     values = [
         {
             "group": row.group,
-            "topic": _NONE if row.topic == NONE else taxonomy.label(row.topic),
+            "topic": _named(row, taxonomy),
             "count": row.decided + row.suggested,
             "value": (row.decided + row.suggested) / (row.paragraphs if share else 1),
             "decided": row.decided,
@@ -110,31 +144,43 @@ def _data(rows: Sequence[Row], taxonomy: Taxonomy, *, share: bool) -> alt.Inline
     return alt.InlineData(values=values)
 
 
-def _colours(taxonomy: Taxonomy) -> alt.Color:
-    names = [*(topic.label for topic in taxonomy), _NONE]
-    colours = [*(topic.colour for topic in taxonomy), _NONE_COLOUR]
-    return alt.Color("topic:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+def _colours(
+    shown: Collection[str], taxonomy: Taxonomy, legend: alt.Legend | None = None
+) -> alt.Color:
+    topics = [topic for topic in taxonomy if topic.id in shown]
+    names = [*(topic.label for topic in topics), _NONE]
+    colours = [*(topic.colour for topic in topics), _NONE_COLOUR]
+    return alt.Color("topic:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
+
+
+def _shapes(shown: Collection[str], taxonomy: Taxonomy, legend: alt.Legend) -> alt.Shape:
+    names = [*(topic.label for topic in taxonomy if topic.id in shown), _NONE]
+    scale = alt.Scale(domain=names, range=[*_SHAPES[: len(names) - 1], _SHAPE_OF_NONE])
+    return alt.Shape("topic:N", scale=scale, legend=legend)
 
 
 def _lines(
     found: Coverage, shown: Collection[str], taxonomy: Taxonomy, *, share: bool
-) -> alt.Chart:
+) -> alt.LayerChart:
     rows = [row for row in found.by_date if row.topic in shown]
     data = _data(rows, taxonomy, share=share)
     written = "%b %Y" if found.step == "month" else "%-d %b"
     days = alt.Axis(format=written, tickCount={"interval": found.step, "step": 1}, grid=False)
-    chart: alt.Chart = (
+    legend = alt.Legend(orient="bottom", columns=1, labelLimit=260, title=None)
+    lines = (
         alt.Chart(data)
-        .mark_line(point=alt.OverlayMarkDef(size=45))
+        .mark_line()
         .encode(
             # Days without an hour: in local time they would be drawn a day early in America.
             x=alt.X("group:T", title=None, scale=alt.Scale(type="utc"), axis=days),
             y=alt.Y("value:Q", title=_measure(share=share), axis=_axis(share=share)),
-            color=_colours(taxonomy),
+            color=_colours(shown, taxonomy, legend),
             tooltip=_TOOLTIP,
         )
-        .properties(height=320)
     )
+    shapes = _shapes(shown, taxonomy, legend)
+    dots = lines.mark_point(size=80, filled=True, opacity=1).encode(shape=shapes)
+    chart: alt.LayerChart = (lines + dots).properties(height=360)
     return chart
 
 
@@ -147,9 +193,9 @@ def _bars(
         alt.Chart(_data(drawn, taxonomy, share=share))
         .mark_bar()
         .encode(
-            y=alt.Y("group:N", title=None, sort=sources),
+            y=alt.Y("group:N", title=None, sort=sources, axis=alt.Axis(labelLimit=150)),
             x=alt.X("sum(value):Q", title=_measure(share=share), axis=_axis(share=share)),
-            color=_colours(taxonomy),
+            color=_colours(shown, taxonomy),
             tooltip=_TOOLTIP,
         )
         .properties(height=max(90, 34 * len(sources) + 60))

@@ -68,7 +68,8 @@ def _chart(found: Drift, taxonomy: Taxonomy) -> alt.LayerChart:
     ]
     axis = alt.Axis(format="%", grid=False)
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        y=alt.Y("topic:N", title=None, sort=None), tooltip=["topic:N", "PSI:Q"]
+        y=alt.Y("topic:N", title=None, sort=None, axis=alt.Axis(labelLimit=150)),
+        tooltip=["topic:N", "PSI:Q"],
     )
     bars = base.mark_bar(size=14, opacity=0.75).encode(
         x=alt.X("now:Q", title="share of paragraphs (tick: in training)", axis=axis)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tagger.desk.cards import AGAIN, PLANTED, SECOND
 from tagger.desk.log import Filters, export_lines, rows, verify
+from tagger.desk.wording import counted
 from tagger.keeping.store import EPOCH
 from tagger.ui import paint, session
 from tagger.ui.words import topics_in_words
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
 _ROWS = 200
 _NAMED = 10  # bad rows named one by one
 _ROW_HEIGHT = 35  # pixels, Streamlit's own
+
+
+_REASONS = {
+    "doubt": "in doubt",
+    "confident": "sure",
+    SECOND: "second opinion",
+    PLANTED: "spot check",
+    AGAIN: "asked again",
+    "article": "Article page",
+    "search": "by its id",
+}
+"""What the log's reasons mean; those of imported files are their own words."""
 
 
 def page() -> None:
@@ -62,7 +76,9 @@ def page() -> None:
         height=min(_ROW_HEIGHT * (len(found) + 1) + 4, 620),
         column_config={
             "paragraph": st.column_config.TextColumn(width="large"),
+            "topics": st.column_config.TextColumn(width=150),
             "state": st.column_config.TextColumn(width=110),  # "took back 1234"
+            "suggested": st.column_config.TextColumn(width=150),
         },
     )
     if len(found) == _ROWS:
@@ -82,12 +98,12 @@ def _row(entry: Entry) -> dict[str, object]:
     state = "DAMAGED" if entry.damaged else state or ("taken back" if entry.undone else "")
     return {
         "no.": row.sequence,
-        "when": f"{row.time.astimezone():%Y-%m-%d %H:%M:%S}" if row.time > EPOCH else "",
+        "when": f"{row.time.astimezone():%Y-%m-%d %H:%M}" if row.time > EPOCH else "",
         "editor": row.editor,
         "topics": topics_in_words(row.topics, taxonomy),
         "paragraph": row.text,
         "state": state,
-        "asked because": row.reason,
+        "asked because": _REASONS.get(row.reason, row.reason),
         "suggested": _suggested(entry),
         "seconds": "" if row.seconds is None else f"{row.seconds:,.1f}",
         "model": row.shown.model or "",
@@ -112,5 +128,5 @@ def _check() -> None:
         )
     else:
         st.success(
-            f"All {checked.rows:,} rows are as they were written. Head: `{checked.hash[:16]}`"
+            f"{counted(checked.rows, 'row')}, all as they were written. Head: `{checked.hash[:16]}`"
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tagger.desk.models import saved_models
+from tagger.desk.wording import counted
 from tagger.ui import (
     automation_section,
     curve,
@@ -24,8 +25,6 @@ from tagger.ui import (
 if TYPE_CHECKING:
     from tagger.desk.models import SavedModel
     from tagger.learning.model import Model
-
-_TABS = ("How good it is", "Tag by itself", "Your corrections", "Versions")
 
 
 def page() -> None:
@@ -45,15 +44,22 @@ def page() -> None:
     if model is None:
         versions.draw(saved, editor)
         return
-    good, itself, yours, all_versions = st.tabs(_TABS)
-    with good:
-        _how_good(model, saved)
-    with itself:
-        automation_section.section(model)
-    with yours:
-        own_receipts.draw(editor, model.version)
-    with all_versions:
-        versions.draw(saved, editor)
+    _tabs(model, saved, editor)
+
+
+def _tabs(model: Model, saved: list[SavedModel], editor: str) -> None:
+    """Draw the tab that is open; the others wait until somebody opens them."""
+    draw = {
+        "How good it is": lambda: _how_good(model, saved),
+        "Tag by itself": lambda: automation_section.section(model),
+        "Your corrections": lambda: own_receipts.draw(editor, model.version),
+        "Versions": lambda: versions.draw(saved, editor),
+    }
+    tabs = st.tabs(list(draw), key="model-tab", on_change="rerun")
+    for name, tab in zip(draw, tabs, strict=True):
+        if tab.open:
+            with tab:
+                draw[name]()
 
 
 def _how_good(model: Model, saved: list[SavedModel]) -> None:
@@ -70,7 +76,7 @@ def _serving(saved: list[SavedModel]) -> str:
     taught = one.card.get("corrections", {}).get("taught", 0)
     return (
         f"Serving: {paint.plain(one.version)}, trained by {paint.plain(one.card['by'])} on "
-        f"{_local(one.card['created'])} from {one.card['data']['examples']:,} paragraphs, "
+        f"{_local(one.card['created'])} from {counted(one.card['data']['examples'], 'paragraph')}, "
         f"{taught:,} of them decided here"
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tagger.desk.names import names_report
+from tagger.desk.wording import counted
 from tagger.ui import session
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def _table(report: NamesReport) -> None:
         column_config={"from names": st.column_config.NumberColumn(format="percent")},
     )
     st.caption(
-        f"Over {report.measured} ({report.paragraphs:,} paragraphs): of all that speaks for a "
-        "topic in the paragraphs that get it, what names give. “Only by names” are those that "
-        "would not get it if their names said nothing. A name is a word that the training texts "
-        "write with a capital inside sentences. Strike one with “Contest a word”, below a "
+        f"Over {report.measured} ({counted(report.paragraphs, 'paragraph')}): of all that "
+        "speaks for a topic, in paragraphs that get it, what names give. “Only by names” are those "
+        "that would not get it if their names said nothing. A name is a word that the training "
+        "texts write with a capital inside sentences. Strike one with “Contest a word”, below a "
         "paragraph's reasons."
     )

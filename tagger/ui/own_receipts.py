@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tagger.desk.receipts import OUTCOMES, receipts
+from tagger.desk.wording import counted
 from tagger.ui import session
 from tagger.ui.words import topics_in_words
 
@@ -27,8 +28,7 @@ def draw(editor: str, version: Version) -> None:
     if not made:
         st.info("You have decided nothing yet. What becomes of your decisions is told here.")
         return
-    noun = "decision" if made == 1 else "decisions"
-    if st.toggle(f"Follow up my {made:,} {noun}", key="receipts"):
+    if st.toggle(f"Follow up my {counted(made, 'decision')}", key="receipts"):
         head = session.store().log(limit=1)[0].sequence
         _table(_receipts(editor, version, head, session.settings()))
 

@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from tagger.desk.wording import sure
+from tagger.desk.wording import beginning, counted, sure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,66 +18,13 @@ if TYPE_CHECKING:
 MARKED = 5
 """How many words are marked at most; more would be a coloured page, not a reason."""
 
+NONE_COLOUR = "#888888"
+"""Stands for none of the topics."""
+
+_BESIDE = 'target="_blank" rel="noopener"'  # what was toggled or unticked here stays
 _SMALLEST = 0.05  # contributions below this are noise to a reader
 _SHORT = 48
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # bidi embeddings, overrides and isolates
-
-STYLE = """
-<style>
-.stMainBlockContainer {padding-top: 4.2rem; padding-bottom: 3rem}
-[data-testid="stToastContainer"] {top: auto; bottom: 1rem}  /* never over the toggles */
-.nt-text {font-size: 1.15rem; line-height: 1.65; max-width: 46rem; overflow-wrap: anywhere;
-  max-height: 60vh; overflow-y: auto; unicode-bidi: isolate; white-space: pre-wrap;
-  margin: 0 0 .8rem}
-.nt-near {opacity: .7; font-size: .95rem; line-height: 1.5; max-width: 46rem; margin: 0 0 .6rem;
-  overflow-wrap: anywhere; unicode-bidi: isolate; max-height: 12rem; overflow-y: auto}
-.nt-aside {opacity: .7; font-size: .85rem}
-.nt-aside a {color: inherit}
-.nt-tag {display: inline-block}  /* a chip and its count stay on one line */
-.nt-count {opacity: .7; font-size: .85rem; white-space: nowrap; margin-right: .9em}
-.nt-text mark, .nt-row mark {background: color-mix(in srgb, var(--c) 22%, transparent);
-  color: inherit; text-decoration: underline 2px var(--c); text-underline-offset: 3px;
-  border-radius: 3px; padding: 0 .1em}
-.nt-text mark.against, .nt-row mark.against {text-decoration-style: dotted;
-  background: transparent}
-.nt-chip {display: inline-block; border: 1.5px solid var(--c); border-left-width: 8px;
-  border-radius: 6px; padding: 0 .5em; margin: 0 .35em .25em 0; font-size: .9rem;
-  line-height: 1.6}
-.nt-chip.none {border: 1.5px dashed var(--c)}
-.nt-chip b {font-variant-numeric: tabular-nums}
-.nt-row {border-left: 4px solid transparent; padding: .25rem .7rem; margin: 0 0 .55rem;
-  max-width: 50rem; overflow-wrap: anywhere}
-.nt-row.here {border-left-color: currentColor}
-.nt-row.furniture {opacity: .65; font-size: .85rem}
-.nt-row p {margin: 0 0 .2rem; unicode-bidi: isolate; max-height: 24rem; overflow-y: auto}
-.nt-row h4 {padding: 0 0 .3rem; margin: 0 !important; font-size: 1.1rem}
-.nt-row h4 code, .nt-row h4 kbd {font-size: .8rem; font-weight: 400; opacity: .7;
-  background: none; color: inherit; padding: 0 .2em}
-.nt-row h4 kbd {border: 1px solid; border-radius: 4px}
-.nt-why {font-size: .92rem; line-height: 1.7; max-width: 46rem; margin: 0 0 .6rem}
-[class*="st-key-topic-"] button > div, [class*="st-key-topic-"] button > div > span {
-  justify-content: flex-start; width: 100%; text-align: left}
-[class*="st-key-topic-"] kbd {margin-left: auto}
-@media (max-width: 640px) {  /* a phone: the deciding buttons stay under the thumb */
-  [class*="st-key-actions-"] {position: fixed; left: 0; right: 0; bottom: 0; z-index: 90;
-    padding: .6rem 1rem; background: Canvas; border-top: 1px solid rgb(128 128 128 / .35)}
-  .stMainBlockContainer {padding-bottom: 6rem}
-  [data-testid="stToastContainer"] {bottom: 5rem}
-  .nt-text {max-height: none}
-}
-</style>
-"""
-
-
-def toggle_style(topics: Iterable[Topic]) -> str:
-    """Each topic's colour at the edge of its toggle button, whose key ends with its number."""
-    rules = [
-        f'[class*="st-key-topic-"][class$="-t{number}"] button, '
-        f'[class*="st-key-topic-"][class*="-t{number} "] button '
-        f"{{border-left: 10px solid {topic.colour}}}"
-        for number, topic in enumerate(topics)
-    ]
-    return f"<style>{''.join(rules)}</style>"
 
 
 def plain(text: str) -> str:
@@ -92,7 +39,13 @@ def plain(text: str) -> str:
 def short(text: str, length: int = _SHORT) -> str:
     """The beginning of a text on one line."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+    return beginning(flat, length)
+
+
+def ending(text: str, length: int) -> str:
+    """The end of a text on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else "…" + flat[1 - length :].lstrip()
 
 
 def text_block(text: str, marks: Iterable[tuple[Word, str, str]] = (), css: str = "nt-text") -> str:
@@ -105,9 +58,9 @@ def about(heading: str, copies: int, why: str, story: str = "") -> str:
 
     ``story`` is the address of the whole story; no link where empty.
     """
-    more = f" · <b>+{copies:,} {'copy' if copies == 1 else 'copies'}</b>" if copies else ""
+    more = f" · <b>+{counted(copies, 'copy', 'copies')}</b>" if copies else ""
     reason = f"<br>{html.escape(why)}" if why else ""
-    link = f' · <a href="{html.escape(story)}">whole story</a>' if story else ""
+    link = f' · <a href="{html.escape(story)}" {_BESIDE}>whole story</a>' if story else ""
     return f'<p class="nt-aside"><bdi>{html.escape(heading)}</bdi>{more}{link}{reason}</p>'
 
 
@@ -149,7 +102,7 @@ def chips(
     scores = scores or {}
     if not topics:
         best = _percent(1 - max(scores.values())) if scores else ""
-        return f'<span class="nt-chip none" style="--c:#888888">None of them{best}</span>'
+        return f'<span class="nt-chip none" style="--c:{NONE_COLOUR}">None of them{best}</span>'
     return "".join(
         f'<span class="nt-chip" style="--c:{taxonomy.colour(topic)}">'
         f"{html.escape(taxonomy.label(topic))}{_percent(scores.get(topic))}</span>"

@@ -8,6 +8,7 @@ import altair as alt
 import streamlit as st
 
 from tagger.desk.evaluate import evaluate_file, has_test, reliability_of
+from tagger.desk.wording import counted
 from tagger.ui import session
 
 if TYPE_CHECKING:
@@ -17,10 +18,23 @@ if TYPE_CHECKING:
     from tagger.settings import Settings
 
 
+_MEANINGS: dict[str, tuple[str, str]] = {
+    "precision": ("%.3f", "Of the paragraphs given this topic, how many have it."),
+    "recall": ("%.3f", "Of the paragraphs that have this topic, how many are given it."),
+    "F1": ("%.3f", "Precision and recall in one figure; the lower of the two weighs more."),
+    "labelled": ("%d", "Paragraphs of the test that have this topic."),
+    "given": ("%d", "Paragraphs of the test that the model gives it to."),
+    "given from": ("percent", "The model gives the topic from this probability on."),
+}
+
+
 def draw(model: Model) -> None:
     """Draw the figures of a model, or why there are none."""
     if not has_test(session.settings()):
-        st.info("This desk has no frozen test (labeled/test.jsonl), so quality is not measured.")
+        st.info(
+            "This desk has no frozen test (labeled/test.jsonl), so quality is not measured. The "
+            "**[Audit](audit)** page measures it on what editors decide."
+        )
         return
     evaluation = _evaluation(model.version, model, session.settings())
     _totals(evaluation)
@@ -36,13 +50,13 @@ def _evaluation(version: str, _model: Model, _settings: Settings) -> Evaluation:
 def _totals(evaluation: Evaluation) -> None:
     quality = evaluation.quality
     shown = {
-        "Macro-F1": quality.macro_f1,
-        "Micro-F1": quality.micro_f1,
-        "Exactly right": quality.exact_match,
-        "F1 of “none”": quality.none_f1,
+        "Macro-F1": (quality.macro_f1, "The mean of all topics' F1: each topic counts the same."),
+        "Micro-F1": (quality.micro_f1, "F1 over all tags: frequent topics count more."),
+        "Exactly right": (quality.exact_match, "The share of paragraphs with no tag wrong."),
+        "F1 of “none”": (quality.none_f1, "How well it sees that no topic fits."),
     }
     with st.container(horizontal=True):
-        for name, figure in shown.items():
+        for name, (figure, meaning) in shown.items():
             st.metric(
                 name,
                 f"{figure.value:.3f}",
@@ -50,10 +64,11 @@ def _totals(evaluation: Evaluation) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 width=155,
+                help=meaning,
             )
     st.caption(
-        f"Measured on the frozen test: {quality.n:,} paragraphs that are never trained on. "
-        "Ranges are 95% bootstrap intervals."
+        f"Measured on the frozen test: {counted(quality.n, 'paragraph')}, never trained on. "
+        "1 is perfect, 0 is all wrong. Ranges are 95% bootstrap intervals."
     )
 
 
@@ -74,13 +89,13 @@ def _topics(evaluation: Evaluation) -> None:
                 "F1, 95%": _range(topic.f1),
                 "labelled": topic.support,
                 "given": topic.given,
-                "given from": topic.threshold,
+                "given from": round(topic.threshold, 2),
             }
             for topic in evaluation.quality.topics
         ],
         column_config={
-            name: st.column_config.NumberColumn(format="%.3f")
-            for name in ("precision", "recall", "F1", "given from")
+            name: st.column_config.NumberColumn(format=form, help=meaning)
+            for name, (form, meaning) in _MEANINGS.items()
         },
     )
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from tagger.desk.models import registry_of
 from tagger.desk.retrain_due import news
-from tagger.desk.retrain_job import close_job, job_of, order_retrain
+from tagger.desk.retrain_job import AT_WORK, close_job, job_of, order_retrain, stop_job
+from tagger.desk.wording import counted
 from tagger.ui import card, paint, session, verdict, who
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from tagger.desk.retrain_job import Job
 
 _SECONDS = 2.0  # between two looks at a retrain that runs
+_IDLE = 15.0  # and where none runs: a colleague may start or promote one
+_UNTOUCHED = "What serves is not touched meanwhile."
+_AFRESH = "What serves was not touched; the next retrain begins from the beginning."
 _STAGES = {
     "comparing tags": "Comparing tags with the current model",
     "scoring": "Judging the queue anew",
@@ -24,16 +29,15 @@ _STAGES = {
 
 
 def panel(label: str = "Retrain") -> None:
-    """Draw the state of retraining; looks for itself while one runs.
+    """Draw the state of retraining; looks for itself what colleagues do.
 
     Args:
         label: of the button that starts one.
     """
-    editor = who.need_editor()
-    running = _is_running()
-    draw = st.fragment(_draw, run_every=_SECONDS if running else None)
+    editor, seen = who.need_editor(), _what_stands()
+    draw = st.fragment(_draw, run_every=_SECONDS if seen[1] in AT_WORK else _IDLE)
     with st.container(border=True):
-        draw(editor, label, polling=running)
+        draw(editor, label, seen)
 
 
 def no_model_yet() -> None:
@@ -46,22 +50,25 @@ def no_model_yet() -> None:
     panel("Train the first model")
 
 
-def _is_running() -> bool:
+def _what_stands() -> tuple[str, str, str]:
+    """The latest job with its state, and the model that serves: what the page was drawn for."""
     job = job_of(session.settings(), datetime.now(UTC))
-    return job is not None and job.state == "running"
+    serving = registry_of(session.settings()).current()
+    return (job.id if job else "", job.state if job else "", serving or "")
 
 
-def _draw(editor: str, label: str, *, polling: bool) -> None:
+def _draw(editor: str, label: str, seen: tuple[str, str, str]) -> None:
     with session.told_errors(stop=False):
-        job = job_of(session.settings(), datetime.now(UTC))
-        ended = (job is not None and job.state == "running") != polling
-        if st.session_state.pop("anew", False) or ended:
+        if st.session_state.pop("anew", False) or _what_stands() != seen:
             st.rerun()  # the whole page: another model may serve now, and looking starts or ends
         card.told()
+        job = job_of(session.settings(), datetime.now(UTC))
         if job is None:
             _offer(editor, label)
         elif job.state == "running":
-            _progress(job)
+            _progress(job, editor)
+        elif job.state == "stopping":
+            st.markdown(f"Stopping: {paint.plain(job.stopped_by)} pressed Stop. {_UNTOUCHED}")
         elif job.state == "judged":
             verdict.draw(job, editor)
         else:
@@ -86,34 +93,36 @@ def _order(editor: str, label: str, *, urged: bool) -> None:
 
 def _what_is_new(found: News) -> str:
     """What a retrain would learn, in words."""
-    noun = "new decision" if found.learns == 1 else "new decisions"
+    fresh = counted(found.learns, "new decision")
     if found.since is None:
         words = "Learns the labelled paragraphs"
-        words += f" and **{found.learns:,} {noun}**" if found.learns else ""
+        words += f" and **{fresh}**" if found.learns else ""
     elif found.learns or found.taken_back:
-        words = f"Learns **{found.learns:,} {noun}** since the last model"
+        words = f"Learns **{fresh}** since the last model"
     else:
         words = "Nothing new was decided since the last model"
     if found.taken_back:
         words += f"; unlearns {found.taken_back:,} that were taken back since"
     if found.words:
-        noun = "word" if found.words == 1 else "words"
-        words += f"; honours {found.words:,} {noun} struck or restored since"
+        words += f"; honours {counted(found.words, 'word')} struck or restored since"
     if found.measures:
-        one = found.measures == 1
-        noun = "answer to an audit or check" if one else "answers to audits and checks"
-        words += f"; {found.measures:,} {noun} only measure{'s' if one else ''}"
+        one, many = "answer to an audit or check", "answers to audits and checks"
+        answers = counted(found.measures, f"{one} only measures", f"{many} only measure")
+        words += f"; {answers}"
     return words + "."
 
 
-def _progress(job: Job) -> None:
+def _progress(job: Job, editor: str) -> None:
     stage = job.waits_for.rstrip(" .…") or _STAGES.get(job.pace.stage, job.pace.stage.capitalize())
     words = f"{stage} · {_left(job.pace.left)} · {paint.plain(job.by)}'s, {_clock(job.since)}"
     st.progress(job.pace.share, text=words)
-    st.caption(
-        "It runs beside the desk: go on working, or close this page. What serves is not touched "
-        "meanwhile."
-    )
+    st.caption(f"It runs beside the desk: go on working, or close this page. {_UNTOUCHED}")
+    st.button("Stop", key="stop-retrain", on_click=session.careful(partial(_stop, job, editor)))
+
+
+def _stop(job: Job, editor: str) -> None:
+    if not stop_job(session.settings(), job, by=editor, now=datetime.now(UTC)):
+        card.tell("It had ended already: nothing was stopped.")
 
 
 def _left(seconds: float | None) -> str:
@@ -134,13 +143,15 @@ def _ended(job: Job, editor: str, label: str) -> None:
     if job.state == "serves":
         news_ = "is trained and serves now" if job.fresh else "serves already: nothing is new since"
         st.success(f"Model {paint.plain(str(job.version))} {news_}.")
+    elif job.state == "stopped":
+        st.info(f"{paint.plain(job.stopped_by)} stopped the retrain. {_AFRESH}")
     else:
         st.error(f"{paint.plain(job.message)}\n\n**{paint.plain(job.cure)}**", icon="⚠️")
     with st.container(horizontal=True):
         if job.state != "serves":
-            _order(editor, label, urged=True)
+            _order(editor, label, urged=job.state != "stopped")
         st.button(
-            "OK" if job.state == "serves" else "Put away",
+            "OK" if job.state in {"serves", "stopped"} else "Put away",
             on_click=session.careful(partial(_close, job, editor)),
         )
 

@@ -10,7 +10,7 @@ from tagger.desk.wording import sure
 from tagger.ui import paint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from tagger.records import TopicId
     from tagger.taxonomy import Taxonomy, Topic
@@ -50,12 +50,19 @@ def _kept(space: str, paragraph: str) -> str:
     return f"on-{space}-{paragraph}"
 
 
-def draw(space: str, view: View, taxonomy: Taxonomy) -> None:
-    """Draw a card's toggles; beyond :data:`BUTTONS` topics also a list of the others."""
+def draw(space: str, view: View, taxonomy: Taxonomy, needs: Mapping[TopicId, float]) -> None:
+    """Draw a card's toggles; beyond :data:`BUTTONS` topics also a list of the others.
+
+    Args:
+        space: the page's name.
+        view: the card.
+        taxonomy: today's topics.
+        needs: from which probability on the model gives each topic, where known.
+    """
     on = chosen(space, view)
     for place, topic in enumerate(shown_topics(view, taxonomy, on), 1):
         st.button(
-            f"{paint.plain(topic.label)}{_said(topic.id, view)}",
+            f"{paint.plain(topic.label)}{_said(topic.id, view, needs)}",
             icon=_ON if topic.id in on else _OFF,
             key=f"topic-{space}-{view.paragraph}-t{taxonomy.ids.index(topic.id)}",
             type="primary" if topic.id in on else "secondary",
@@ -68,13 +75,22 @@ def draw(space: str, view: View, taxonomy: Taxonomy) -> None:
         _others(space, view, taxonomy, on)
 
 
-def _said(topic: TopicId, view: View) -> str:
+def _said(topic: TopicId, view: View, needs: Mapping[TopicId, float]) -> str:
     """What stands beside a topic: the model's probability, and what a rule suggests it by."""
     if view.hidden:
         return ""
-    model = [sure(view.scores.get(topic, 0))] if topic in view.scores or not view.scores else []
+    model = [_likely(topic, view, needs)] if topic in view.scores or not view.scores else []
     rule = [f"rule: {view.rules[topic]}"] if topic in view.rules else []
     return "".join(f" · {paint.plain(words)}" for words in [*model, *rule])
+
+
+def _likely(topic: TopicId, view: View, needs: Mapping[TopicId, float]) -> str:
+    """The probability; where it looks as if the topic should be the other way, the reason."""
+    score, needed = view.scores.get(topic, 0.0), needs.get(topic)
+    likely = score >= 0.5
+    if needed is None or needed > 1 or likely == (score >= needed):
+        return sure(score)
+    return f"{sure(score)}, given from {needed:.0%} on"
 
 
 def shown_topics(view: View, taxonomy: Taxonomy, on: Collection[TopicId]) -> list[Topic]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tagger.desk.wording import counted
 from tagger.ui import contest, session, topics_form
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def page() -> None:
     st.header("Topics")
     taxonomy = session.taxonomy()
     st.caption(
-        f"{len(taxonomy)} topic{'s' if len(taxonomy) > 1 else ''}, from this desk's "
+        f"{counted(len(taxonomy), 'topic')}, from this desk's "
         "labeled/taxonomy.toml. A paragraph gets every topic an editor would file it under: none, "
         "one or several."
     )
@@ -32,7 +33,7 @@ def _drawn(topic: Topic) -> str:
     codes = ", ".join([*topic.iptc, *topic.iptc_near])
     seeds = ", ".join(topic.seeds)
     key = f" <kbd>{html.escape(topic.key)}</kbd>" if topic.key else ""
-    ids = f"<code>{html.escape(topic.id)}</code>{key} <code>{topic.colour}</code>"
+    ids = f"<code>{html.escape(topic.id)}</code>{key}"
     parts = [
         f'<div class="nt-row" style="border-left-color:{topic.colour}">',
         f"<h4>{html.escape(topic.label)} {ids}</h4>",

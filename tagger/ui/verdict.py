@@ -12,6 +12,7 @@ import streamlit as st
 from tagger.desk.models import registry_of
 from tagger.desk.retrain_job import close_job, flips_of
 from tagger.desk.serving import promote_judged
+from tagger.desk.wording import counted
 from tagger.ui import card, paint, session
 
 if TYPE_CHECKING:
@@ -41,10 +42,15 @@ def draw(job: Job, editor: str) -> None:
 
 def _say(job: Job, gate: Mapping[str, Any], found: Mapping[str, Any], *, passed: bool) -> None:
     taught = found.get("corrections", {}).get("taught", 0)
-    learned = f"learned {found['data']['examples']:,} paragraphs, {taught:,} from decisions"
-    name = f"Model **{paint.plain(str(job.version))}** {learned}."
-    if passed:
-        st.success(f"{name} {paint.plain(gate.get('note', ''))} The gate has nothing against it.")
+    learned = counted(found["data"]["examples"], "paragraph")
+    name = (
+        f"Model **{paint.plain(str(job.version))}** learned {learned}, {taught:,} from decisions."
+    )
+    note = paint.plain(gate.get("note", ""))
+    if gate.get("ask"):
+        st.warning(f"{name} {note} **The gate cannot judge it: you decide.**")
+    elif passed:
+        st.success(f"{name} {note} The gate has nothing against it.")
     else:
         reasons = "\n".join(f"- {paint.plain(words)}" for words in gate.get("objections", ()))
         st.warning(f"{name} **The gate says no:**\n\n{reasons}")
@@ -62,9 +68,8 @@ def _say(job: Job, gate: Mapping[str, Any], found: Mapping[str, Any], *, passed:
 def _figures(one: Mapping[str, Any], taxonomy: Taxonomy) -> None:
     """One sample's figures before and after, topic by topic."""
     rival = one.get("against") or "the current model"
-    st.caption(
-        f"Against {paint.plain(rival)} on {one['n']:,} {paint.plain(one['sample'])} paragraphs"
-    )
+    judged = counted(one["n"], f"{paint.plain(one['sample'])} paragraph")
+    st.caption(f"Against {paint.plain(rival)} on {judged}")
     rows = [{"": "Macro-F1", **_row(one["macro_f1"])}]
     rows += [
         {"": taxonomy.label(topic) if topic in taxonomy else topic, **_row(change)}
@@ -97,8 +102,8 @@ def _row(change: Mapping[str, float | None]) -> dict[str, object]:
 def _flips(job: Job, summary: Mapping[str, Any], taxonomy: Taxonomy) -> None:
     listed = flips_of(session.settings(), job.version) if job.version else []
     against = sum(flip["against_editors"] for flip in listed)
-    noun = "paragraph" if summary["stored"] == 1 else "paragraphs"
-    words = f"{summary['changed']:,} of {summary['stored']:,} stored {noun} would change tag"
+    stored = counted(summary["stored"], "stored paragraph")
+    words = f"{summary['changed']:,} of {stored} would change tag"
     if against:
         words += f", {against:,} of them against what editors decided"
     if not listed:
@@ -153,7 +158,8 @@ def tell_serving(done: Serving | None) -> None:
     if done is None:
         card.tell("A colleague was faster: see what serves now.")
         return
-    card.tell(f"{done.version} serves now; {done.rescored:,} waiting paragraphs judged anew.")
+    judged = counted(done.rescored, "waiting paragraph")
+    card.tell(f"{done.version} serves now; {judged} judged anew.")
     if done.trouble:
         card.tell(f"The queue is not judged anew yet: {done.trouble}", "⚠️")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagger.desk.correct import describe, describe_decisions
 from tagger.desk.coverage import day_of
-from tagger.ui import card
+from tagger.ui import card, paint
 
 if TYPE_CHECKING:
     from tagger.keeping.store import Undone
@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     from tagger.taxonomy import Taxonomy
 
 
+_LONGEST = 120  # characters of a headline or a source
+
+
 def place_in_words(title: str | None, source: str | None, date: str | None, name: str = "") -> str:
     """Where a text stands: headline, source and day; its file's name where neither is known."""
     day = day_of(date)
-    said = (title, source, f"{day:%d %B %Y}".lstrip("0") if day else date)
+    said = (_cut(title), _cut(source), f"{day:%d %B %Y}".lstrip("0") if day else date)
     return " · ".join(filter(None, said if title or source else (PurePath(name).name, said[2])))
+
+
+def _cut(name: str | None) -> str | None:
+    return name and paint.short(name, _LONGEST)
 
 
 def topics_in_words(topics: tuple[TopicId, ...], taxonomy: Taxonomy) -> str:

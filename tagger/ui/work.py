@@ -13,8 +13,9 @@ import streamlit as st
 
 from tagger.desk.correct import decide, undo
 from tagger.desk.models import registry_of
-from tagger.desk.queue import UNQUEUED, counts, next_up, skip
+from tagger.desk.queue import UNQUEUED, asked_again, counts, next_up, skip
 from tagger.desk.retrain_due import ENOUGH, news_since, seen_by
+from tagger.desk.wording import counted
 from tagger.keeping.store import Shown
 from tagger.records import Version
 from tagger.ui import card, paint, retraining, session, stories, who
@@ -124,10 +125,9 @@ def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
         card.tell(f"Saved: {topics_in_words(topics, taxonomy)}")
 
     def pass_by(view: card.View) -> None:
+        skip(store, here, editor)
         if here.lane in UNQUEUED:
             work.passed.add(here.item.paragraph)
-        else:
-            skip(store, here, editor)
         work.drop(view.paragraph)
 
     def take_back() -> None:
@@ -143,14 +143,17 @@ def _actions(work: Work, editor: str, taxonomy: Taxonomy) -> card.Actions:
 
 
 def _progress(space: str, lane: str | None, editor: str) -> None:
-    found = counts(session.store(), editor)
+    store = session.store()
+    found = counts(store, editor)
     midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = session.store().count(editor=editor, since=midnight)
-    words = f"**{found.left:,}** left of {found.total:,}"
+    today = store.count(editor=editor, since=midnight)
+    words = f"**{found.left:,}** left of {found.total:,}" if found.total else "Nothing is queued"
     if found.skipped:
         words += f", {found.skipped:,} skipped"
     if found.held:
         words += f", {found.held:,} with colleagues"
+    if again := _again(str(session.settings().database), store.count(), hash(session.taxonomy())):
+        words += f" · {again:,} asked again"
     words += f" · {today:,} decided by {paint.plain(editor)} today"
     words = f"The whole queue: {words}" if lane else words + _until_retrain()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -159,6 +162,12 @@ def _progress(space: str, lane: str | None, editor: str) -> None:
             f"Not {paint.plain(editor)}?", key=f"rename-{space}", type="tertiary"
         ):
             who.ask_again()
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _again(where: str, rows: int, topics: int) -> int:  # noqa: ARG001 - the key
+    """How many are asked again since their topics changed: they are not in the queue's counts."""
+    return asked_again(session.store(), session.settings())
 
 
 def _until_retrain() -> str:
@@ -171,7 +180,7 @@ def _until_retrain() -> str:
     found = _news(version, seen, rows if rows < 2 * ENOUGH else rows // ENOUGH * ENOUGH)
     if found.until_due:
         return f" · {found.until_due:,} more until the next retrain"
-    return " · time to retrain (**Model** page)"
+    return " · time to retrain (**[Model](model)** page)"
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -191,16 +200,19 @@ def _nothing_left(space: str, lane: str | None, editor: str) -> None:
         retraining.no_model_yet()
     elif not found.total:
         st.info(
-            "The queue is empty. Paste or upload a story on the **Article** page, or import a "
-            "folder on the command line: `tagger queue add stories/`"
+            "The queue is empty. Paste or upload a story on the **[Article](article)** page, or "
+            "import a folder on the command line: `tagger queue add stories/`"
         )
     elif lane is not None and found.left:
-        st.success(f"Nothing of this kind is left. {found.left:,} others wait on the **Desk**.")
+        others = counted(found.left, "other waits", "others wait")
+        st.success(f"Nothing of this kind is left. {others} on the **[Desk](desk)**.")
     elif found.held:
-        st.info(f"The last {found.held:,} are with colleagues. Yours to do: nothing, for now.")
+        held = "last one is" if found.held == 1 else f"last {found.held:,} are"
+        st.info(f"The {held} with colleagues. Yours to do: nothing, for now.")
     else:
+        done = "The one paragraph is" if found.total == 1 else f"All {found.total:,} are"
         st.success(
-            f"All {found.total:,} are decided. Queue more on the **Article** page or with "
+            f"{done} decided. Queue more on the **[Article](article)** page or with "
             "`tagger queue add`."
         )
     card.told()

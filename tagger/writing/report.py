@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tagger.learning.evaluation import confusion, reliability, worst_mistakes
+from tagger.learning.evaluation import reliability, worst_mistakes
 from tagger.learning.explanation import explain
+from tagger.writing.confusion import heat, most_confused
 from tagger.writing.svg import BAR, CURVE, RELIABILITY, draw_curves, draw_dots
 
 if TYPE_CHECKING:
@@ -26,11 +27,8 @@ MISTAKES = 30
 WORDS = 5  # for and against each wrong topic
 LONGEST = 1500  # characters shown of a mistaken text: whole articles may be labelled too
 EXPANDED = 12  # topics whose threshold curves are open; up to as many make a confusion table
-PAIRS = 20
 NONE = "none of them"
 DASH = "–"
-
-_STRONGEST_TINT = 0.45  # of a table cell; text on it keeps a contrast of 4.5
 
 
 def render_report(evaluation: Evaluation, taxonomy: Taxonomy) -> str:
@@ -60,8 +58,8 @@ def render_report(evaluation: Evaluation, taxonomy: Taxonomy) -> str:
             dots=draw_dots(bins),
             curves=curves[:EXPANDED],
             folded_curves=curves[EXPANDED:],
-            heat=_heat(evaluation) if len(quality.topics) <= EXPANDED else [],
-            pairs=_pairs(evaluation),
+            heat=heat(evaluation) if len(quality.topics) <= EXPANDED else [],
+            pairs=most_confused(evaluation),
             mistakes=[_mistake(evaluation, row) for row in mistakes[:MISTAKES]],
             mistaken=len(mistakes),
         )
@@ -147,61 +145,6 @@ def _extremes(quality: Quality) -> tuple[TopicQuality, TopicQuality] | None:
     known = [t for t in quality.topics if t.support and not math.isnan(t.f1.value)]
     ranked = sorted(known, key=lambda topic: -topic.f1.value)
     return (ranked[0], ranked[-1]) if len(ranked) > 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How many texts of a label got an answer; ``tint`` grows with it, 0 to 0.45."""
-
-    count: int
-    right: bool
-    tint: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A label and the wrong answer given instead; None is "none of them"."""
-
-    labelled: TopicId | None
-    given: TopicId | None
-    count: int
-
-
-def _heat(evaluation: Evaluation) -> list[tuple[TopicId | None, list[Cell]]]:
-    """The confusion table, a row a label, right answers and mistakes tinted apart."""
-    table = _confusion(evaluation)
-    size = len(table)
-    most = {
-        right: max(1, *(table[i][j] for i in range(size) for j in range(size) if (i == j) == right))
-        for right in (True, False)
-    }
-    names = (*evaluation.model.topics, None)
-    return [
-        (name, [_cell(count, most[i == j], right=i == j) for j, count in enumerate(table[i])])
-        for i, name in enumerate(names)
-    ]
-
-
-def _cell(count: int, most: int, *, right: bool) -> Cell:
-    return Cell(count, right, round(_STRONGEST_TINT * count / most, 2))
-
-
-def _pairs(evaluation: Evaluation) -> list[Pair]:
-    """The pairs most often confused, most frequent first."""
-    names = (*evaluation.model.topics, None)
-    pairs = [
-        Pair(names[i], names[j], count)
-        for i, row in enumerate(_confusion(evaluation))
-        for j, count in enumerate(row)
-        if i != j and count
-    ]
-    return sorted(pairs, key=lambda pair: -pair.count)[:PAIRS]
-
-
-def _confusion(evaluation: Evaluation) -> list[list[int]]:
-    given = evaluation.model.given(evaluation.probabilities)
-    table: list[list[int]] = confusion(evaluation.truth, given).tolist()
-    return table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 from tagger.errors import OutputError
 from tagger.files import write_beside
+from tagger.writing.columns import Held, as_utf8, columns_of, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
     from tagger.learning.explanation import Explanation
     from tagger.records import Prediction, TopicId
+    from tagger.writing.columns import Columns
+
+    Whys = Sequence[Sequence[Explanation]]
 
 Format = Literal["jsonl", "csv", "parquet"]
 SUFFIXES: dict[str, Format] = {
@@ -26,8 +31,8 @@ SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
 }
 _ROW_GROUP = 20_000  # rows of a Parquet file that are held and written together
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_ROWS = 1_000  # the same of a CSV file
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Writer(Protocol):
@@ -79,20 +84,18 @@ def open_binary(
 ) -> Iterator[Writer]:
     """A writer to an open file of bytes; no more than some thousand predictions are held."""
     if form == "parquet":
-        table = _Parquet(file, topics, words, rules=rules)
-        try:
+        with _parquet(file, topics, words, rules=rules) as table:
             yield table
-            table.flush()
-        finally:
-            table.close()
         return
     text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
     try:
-        yield open_stream(text, form, topics, words, rules=rules)
+        with open_stream(text, form, topics, words, rules=rules) as writer:
+            yield writer
     finally:
         text.detach()  # flushes; the file belongs to whoever opened it
 
 
+@contextmanager
 def open_stream(
     file: IO[str],
     form: Format,
@@ -100,7 +103,7 @@ def open_stream(
     words: int = 5,
     *,
     rules: bool = False,
-) -> Writer:
+) -> Iterator[Writer]:
     """A writer to an open text stream, such as standard output.
 
     Raises:
@@ -108,7 +111,11 @@ def open_stream(
     """
     if form == "parquet":
         raise OutputError("Parquet is no text for a terminal or a pipe.", "Name a file with -o.")
-    return _JsonLines(file, words) if form == "jsonl" else _Csv(file, topics, words, rules=rules)
+    if form == "jsonl":
+        yield _JsonLines(file, words)
+        return
+    with _csv(file, topics, words, rules=rules) as table:
+        yield table
 
 
 def record(
@@ -153,101 +160,69 @@ class _JsonLines:
         self._words = words
 
     def write(self, prediction: Prediction, why: Sequence[Explanation] = ()) -> None:
-        line = json.dumps(record(prediction, why, self._words), ensure_ascii=False)
+        line = _encode(record(prediction, why, self._words))
         # Half a surrogate pair in hostile text must not stop the batch.
-        self._file.write(line.encode("utf-8", "replace").decode() + "\n")
+        self._file.write(as_utf8([line])[0] + "\n")
 
 
-class _Csv:
-    def __init__(
-        self, file: IO[str], topics: Sequence[TopicId], words: int, *, rules: bool
-    ) -> None:
-        self._topics = topics
-        self._words = words
-        self._rules = rules
-        self._writer = csv.writer(file, lineterminator="\n")
-        self._writer.writerow([*_flat_columns(topics, rules=rules), "why"])
+@contextmanager
+def _csv(file: IO[str], topics: Sequence[TopicId], words: int, *, rules: bool) -> Iterator[Held]:
+    writer = csv.writer(file, lineterminator="\n")
 
-    def write(self, prediction: Prediction, why: Sequence[Explanation] = ()) -> None:
-        row = flat_record(prediction, self._topics, rules=self._rules)
-        row["topics"] = ";".join(row["topics"])
-        reasons = [f"{e.topic}: {' '.join(w.text for w in e.strongest(self._words))}" for e in why]
-        self._writer.writerow([harmless(value) for value in (*row.values(), "; ".join(reasons))])
+    def put(columns: Columns, whys: Whys) -> None:
+        columns["topics"] = [";".join(given) for given in columns["topics"]]
+        columns["why"] = ["; ".join([_in_words(e, words) for e in why]) for why in whys]
+        writer.writerows(zip(*map(harmless, columns.values()), strict=True))
 
-
-class _Parquet:
-    def __init__(
-        self, file: IO[bytes], topics: Sequence[TopicId], words: int, *, rules: bool
-    ) -> None:
-        import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy, needed here only
-        from pyarrow.parquet import (  # type: ignore[import-untyped]  # noqa: PLC0415 - same
-            ParquetWriter,
-        )
-
-        kinds = {"index": pa.int64(), "topics": pa.list_(pa.string())}
-        kinds |= {f"score_{topic}": pa.float64() for topic in topics}
-        names = [*_flat_columns(topics, rules=rules), "why"]
-        self._schema: Any = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
-        self._writer: Any = ParquetWriter(file, self._schema, compression="zstd")
-        self._topics = topics
-        self._words = words
-        self._rules = rules
-        self._rows: list[dict[str, Any]] = []
-
-    def write(self, prediction: Prediction, why: Sequence[Explanation] = ()) -> None:
-        row = flat_record(prediction, self._topics, rules=self._rules)
-        reasons = record(prediction, why, self._words)["why"] if why else {}
-        row["why"] = json.dumps(reasons) if reasons else "{}"
-        self._rows.append(row)
-        if len(self._rows) == _ROW_GROUP:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what was taken so far as one row group."""
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
-        columns = {name: [row[name] for row in self._rows] for name in self._schema.names}
-        for name in ("document", "text"):  # a file's name may hold bytes that are no UTF-8
-            columns[name] = [value.encode("utf-8", "replace").decode() for value in columns[name]]
-        if self._rows:
-            self._writer.write_table(pa.table(columns, self._schema))
-        self._rows.clear()
-
-    def close(self) -> None:
-        self._writer.close()
+    make = partial(columns_of, topics=topics, rules=rules)
+    writer.writerow([*make([]), "why"])
+    table = Held(make, put, _ROWS)
+    try:
+        yield table
+    finally:  # a reader who stops us wants the rows so far
+        table.flush()
 
 
-def parquet_bytes(predictions: Iterable[Prediction], topics: Sequence[TopicId]) -> bytes:
+def _in_words(explanation: Explanation, words: int) -> str:
+    strongest = explanation.strongest(words)
+    return f"{explanation.topic}: {' '.join(word.text for word in strongest)}"
+
+
+@contextmanager
+def _parquet(
+    file: IO[bytes], topics: Sequence[TopicId], words: int, *, rules: bool
+) -> Iterator[Held]:
+    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy, needed here only
+    from pyarrow.parquet import (  # type: ignore[import-untyped]  # noqa: PLC0415 - same
+        ParquetWriter,
+    )
+
+    make = partial(columns_of, topics=topics, rules=rules)
+    kinds = {"index": pa.int64(), "topics": pa.list_(pa.string())}
+    kinds |= {f"score_{topic}": pa.float64() for topic in topics}
+    schema: Any = pa.schema([(n, kinds.get(n, pa.string())) for n in [*make([]), "why"]])
+
+    def put(columns: Columns, whys: Whys) -> None:
+        columns |= {name: as_utf8(columns[name]) for name in ("document", "text")}
+        columns["why"] = [_as_json(why, words) if why else "{}" for why in whys]
+        writer.write_table(pa.table(columns, schema))
+
+    with ParquetWriter(file, schema, compression="zstd") as writer:
+        table = Held(make, put, _ROW_GROUP)
+        yield table
+        table.flush()
+
+
+def _as_json(why: Sequence[Explanation], words: int) -> str:
+    return json.dumps({explanation.topic: _reasons(explanation, words) for explanation in why})
+
+
+def parquet_bytes(
+    predictions: Iterable[Prediction], topics: Sequence[TopicId], *, rules: bool = False
+) -> bytes:
     """Predictions as the bytes of a Parquet file."""
     file = io.BytesIO()
-    with open_binary(file, "parquet", topics) as table:
+    with open_binary(file, "parquet", topics, rules=rules) as table:
         for prediction in predictions:
             table.write(prediction)
     return file.getvalue()
-
-
-def _flat_columns(topics: Sequence[TopicId], *, rules: bool) -> list[str]:
-    scores = [f"score_{topic}" for topic in topics]
-    more = ["rules"] if rules else []
-    first = ["document", "index", "id", "text", "topics", *scores]
-    return [*first, "furniture", "decision", "model", *more]
-
-
-def flat_record(
-    prediction: Prediction, topics: Sequence[TopicId], *, rules: bool = False
-) -> dict[str, Any]:
-    """A prediction as one table row: a column ``score_<topic>`` for each topic.
-
-    Where there are ``rules``, one more column says which suggest what: ``drones: Shahed``.
-    """
-    row = record(prediction)
-    row |= {f"score_{topic}": row["scores"].get(topic) for topic in topics}
-    row["rules"] = "; ".join(f"{topic}: {phrase}" for topic, phrase in prediction.rules.items())
-    return {name: row[name] for name in _flat_columns(topics, rules=rules)}
-
-
-def harmless(value: object) -> object:
-    """The value as a spreadsheet cell that is text, never a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value

@@ -15,6 +15,7 @@ import pytest
 
 from tagger.batch.local import Archive, Progress, tag_archive
 from tagger.batch.parts import Making
+from tagger.batch.sources import Batch
 from tagger.errors import InputError, ModelError, TaggerError
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ class Cluster:
         self._file = folder / "scheduler.json"
         self._log = (folder / "log").open("wb")
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._start("dask_scheduler", "--port", "0", "--no-dashboard")
-        deadline = time.monotonic() + 120
-        while not self._written() and time.monotonic() < deadline:
+        scheduler = self._start("dask_scheduler", "--port", "0", "--no-dashboard")
+        while not self._written():
+            assert scheduler.poll() is None, (folder / "log").read_text()
             time.sleep(0.05)
         self.address = str(json.loads(self._file.read_text(encoding="utf-8"))["address"])
 
@@ -127,18 +128,33 @@ def test_a_cluster_without_workers_and_one_that_is_not_there_are_named(
 ) -> None:
     from tagger.batch import cluster as module
 
-    monkeypatch.setattr(module, "_PATIENCE", "1s")
-    with pytest.raises(InputError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9") as caught:
-        tag_archive(Archive(inputs, tmp_path / "out"), model, crew=crew("tcp://127.0.0.1:9"))
+    job = Archive(inputs, tmp_path / "out")
+    with monkeypatch.context() as hasty:
+        hasty.setattr(module, "_PATIENCE", "1s")
+        with pytest.raises(InputError, match=r"No scheduler answers at tcp://127\.") as caught:
+            tag_archive(job, model, crew=crew("tcp://127.0.0.1:9"))
     assert "dask scheduler" in caught.value.cure
     lonely = Cluster(tmp_path)
     try:
         with pytest.raises(InputError, match="has no workers"):
-            tag_archive(
-                Archive(inputs, tmp_path / "out", resume=True), model, crew=crew(lonely.address)
-            )
+            tag_archive(replace(job, resume=True), model, crew=crew(lonely.address))
     finally:
         lonely.close()
+
+
+def test_a_cluster_that_stayed_away_is_told_to_who_brings_more_work(
+    cluster: Cluster, model: Model
+) -> None:
+    from distributed import Client
+
+    cluster.start_worker()
+    cluster.wait_for(1)
+    with crew(cluster.address)(model, Making(), None, lambda _: None) as hands:
+        for client in list(Client._instances):
+            client.close()  # as it does itself after 20 seconds
+        with pytest.raises(TaggerError, match="is gone") as caught:
+            hands.submit(Batch(()))
+    assert "--resume" in caught.value.cure
 
 
 def test_a_worker_with_another_version_of_the_program_is_refused(
@@ -157,9 +173,7 @@ def test_a_worker_with_another_version_of_the_program_is_refused(
         tag_archive(Archive(inputs, tmp_path / "out"), model, crew=crew(cluster.address))
 
 
-def test_a_model_that_arrives_damaged_is_refused(
-    cluster: Cluster, inputs: tuple[Path, ...], tmp_path: Path, model: Model
-) -> None:
+def test_a_model_that_arrives_damaged_is_refused(model: Model) -> None:
     from tagger.batch.cluster import _ModelThere
 
     class Worker:

@@ -7,7 +7,7 @@ from tagger.batch.deciding import Deciding, deciding
 from tagger.batch.frame import tag_frame
 from tagger.batch.tagging import predict
 from tagger.furniture import mark
-from tagger.learning.operating import Automation
+from tagger.learning.automation import Automation
 from tagger.paragraphs import split
 from tagger.records import Document, Passage
 

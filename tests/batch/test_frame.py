@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tagger.batch.frame import tag_frame
-from tagger.errors import MissingColumn
+from tagger.errors import InputError, MissingColumn
 from tagger.learning.compiled import WORTH_COMPILING, compile_model
 from tagger.learning.terms import Block
 
@@ -103,3 +103,9 @@ def test_the_threads_of_a_pool_may_share_a_compiled_model(
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         together = list(pool.map(lambda frame: tag_frame(frame, compiled), frames))
     assert all(t.equals(tag_frame(f, model)) for t, f in zip(together, frames, strict=True))
+
+
+def test_a_lazy_frame_or_a_dictionary_is_refused_with_what_to_hand_over(model):
+    for other in (pl.LazyFrame({"text": ["A."]}), {"text": ["A."]}):
+        with pytest.raises(InputError, match=rf"{type(other).__name__} is no polars frame\.\nHand"):
+            tag_frame(other, model)

@@ -6,8 +6,10 @@ import random
 import signal
 import subprocess
 import sys
-import time
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -15,18 +17,18 @@ import polars as pl
 import pytest
 
 from tagger.batch import scorer
+from tagger.batch.crew import Hands
 from tagger.batch.local import Archive, Progress, tag_archive
-from tagger.batch.parts import Making, join_parts
+from tagger.batch.parts import Making, Part, join_parts, make_part
 from tagger.errors import OutputError
 from tagger.keeping.model_files import read_model, write_model
 from tagger.learning.terms import Block
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-    from types import FrameType
 
-    from _typeshed import TraceFunction
-
+    from tagger.batch.sources import Batch
     from tagger.learning.model import Model
     from tagger.records import LabeledExample
     from tagger.writing.tables import Format
@@ -129,39 +131,31 @@ def test_a_resumed_job_tags_only_what_is_missing_and_leaves_the_same_bytes(
     assert [progress.tagged for progress in seen] == [0, 0, 0, 30, 60, 90, 120, 150, 160]
 
 
-def interrupted_at(line: int, job: Archive, model: Model) -> bool:
-    """Run a job, and press Ctrl-C at the nth line of writing files; False: it was done before."""
-    lines = count()
+@contextmanager
+def at_once(
+    model: Model, making: Making, workers: int | None, told: Callable[[str], None]
+) -> Iterator[Hands]:
+    """A crew without a machine to build, for jobs by the hundred."""
 
-    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
-        if not frame.f_code.co_filename.endswith(f"tagger{os.sep}files.py"):
-            return None
-        if event == "line" and next(lines) == line:
-            raise KeyboardInterrupt
-        return trace
+    def submit(batch: Batch) -> Future[Part]:
+        done = Future[Part]()
+        done.set_result(make_part(batch, model, making))
+        return done
 
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        tag_archive(job, model)
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(before)
-    return False
+    yield Hands(submit, 1)
 
 
 def test_wherever_a_job_is_interrupted_nothing_half_written_is_left_and_it_goes_on(
-    table: Path, model: Model
+    table: Path, model: Model, interrupted_at: Callable[..., bool]
 ) -> None:
-    pl.read_parquet(table).head(20).write_parquet(table)
-    tag_archive(archive(table, "whole"), model)
+    pl.read_parquet(table).head(3).write_parquet(table)
+    tag_archive(archive(table, "whole"), model, crew=at_once)
     for line in count():
         job = archive(table, f"out{line}")
-        if not interrupted_at(line, job, model):
+        if not interrupted_at(line, ["files.py"], partial(tag_archive, job, model, crew=at_once)):
             break
         assert not [path for path in job.folder.iterdir() if path.name.startswith(".")], line
-        tag_archive(replace(job, resume=True), model)
+        tag_archive(replace(job, resume=True), model, crew=at_once)
         assert content(job.folder) == content(table.parent / "whole")
     assert line > 50
 
@@ -174,39 +168,48 @@ def test_a_finished_job_that_is_resumed_tells_what_it_told(table: Path, model: M
     assert content(job.folder) == whole
 
 
+# Killed the moment before the nth file gets its name. Without numba there is no machine code to
+# wait for, and the bytes are the same.
 KILLED = """
-import sys
+import os, signal, sys
+sys.modules["numba"] = None
 from pathlib import Path
 from tagger.batch.local import Archive, tag_archive
 from tagger.batch.parts import Making
 from tagger.keeping.model_files import read_model
-table, folder, model, form = sys.argv[1:]
-job = Archive(
-    (Path(table),), Path(folder), Making(form), rows_a_part=3, workers=2, resume=True
-)
+
+table, folder, model, form, files = sys.argv[1:]
+left = iter(range(int(files) - 1))
+
+def kill(event, arguments):
+    if event == "os.rename" and str(arguments[0]).endswith(".part") and next(left, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(kill)
+job = Archive((Path(table),), Path(folder), Making(form), rows_a_part=3, workers=2, resume=True)
 tag_archive(job, read_model(Path(model)))
 """
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 on this system")
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("form", "moments"), [("parquet", (1, 2, 40, 61)), ("csv", (3, 39)), ("jsonl", (90,))]
+)
 def test_after_kill_9_at_any_moment_resuming_leaves_the_bytes_of_a_run_that_was_not_killed(
-    table: Path, tmp_path: Path, model: Model, form: Format
+    table: Path, tmp_path: Path, model: Model, form: Format, moments: tuple[int, ...]
 ) -> None:
     (tmp_path / "model").mkdir()
     write_model(tmp_path / "model", model)
     killed, whole = tmp_path / "killed", tmp_path / "whole"
-    arguments = [sys.executable, "-c", KILLED, str(table), str(killed), str(tmp_path / "model")]
-    for parts in (1, 20, 50):
-        run = subprocess.Popen([*arguments, form])
-        while run.poll() is None and len(list(killed.glob("part-*"))) < parts:
-            time.sleep(0.001)
-        run.kill()
-        assert run.wait() == -signal.SIGKILL
+    for moment in moments:
+        words = (table, killed, tmp_path / "model", form, moment)
+        run = subprocess.run([sys.executable, "-c", KILLED, *map(str, words)], check=False)
+        assert run.returncode == -signal.SIGKILL
+        assert [path for path in killed.iterdir() if path.name.endswith(".part")]
     assert not (killed / "summary.json").exists()
-    subprocess.run([*arguments, form], check=True)
-    job = Archive((table,), whole, Making(form), rows_a_part=3)
+    job = Archive((table,), killed, Making(form), rows_a_part=3, resume=True)
     tag_archive(job, read_model(tmp_path / "model"))
+    tag_archive(replace(job, folder=whole, resume=False), read_model(tmp_path / "model"))
     assert content(killed) == content(whole)
 
 

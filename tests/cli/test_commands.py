@@ -85,6 +85,51 @@ def test_evaluate_names_the_line_of_an_unknown_topic(run, tmp_path):
     assert "tennis" in done.err
 
 
+def test_evaluate_sends_whoever_gave_a_broken_file_to_a_check_of_that_file(run, tmp_path):
+    file = tmp_path / "real.jsonl"
+    file.write_text('{"text": "a", "topics": []}\n{"text": "b"}\n', encoding="utf-8")
+    assert f"'tagger labels check {file}' lists all such lines" in run("evaluate", file).err
+    checked = run("labels", "check", file)
+    assert (checked.code, checked.out.count("error")) == (1, 1)
+    assert f"{file}:2: error: " in checked.out
+    assert f"{file}: 1 paragraph, 1 none" in checked.err  # the other line still counts
+
+
+def test_labels_check_judges_the_given_files_and_no_others(run, run_home, tmp_path):
+    good = tmp_path / "good.jsonl"
+    good.write_text('{"text": "The river rose.", "topics": ["floods"]}\n', encoding="utf-8")
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"text": "The river rose.", "topics": ["tennis"]}\n', encoding="utf-8")
+    done = run("labels", "check", good)
+    assert (done.code, done.out) == (0, "")
+    assert f"{good}: 1 paragraph, 1 floods" in done.err
+    done = run("labels", "check", good, bad, "--json")
+    told = json.loads(done.out)
+    assert (done.code, done.err, told["sound"]) == (1, "", False)
+    assert told["findings"] == [
+        {"file": str(bad), "line": 1, "message": "unknown topic tennis", "grade": "error"}
+    ]
+    assert told["counts"][str(good)] == {"paragraphs": 1, "topics": {"floods": 1}}
+    assert run("labels", "check", tmp_path / "nowhere.jsonl").code == 1
+
+
+def test_labels_check_of_a_file_needs_no_desk(run_on, tmp_path):
+    file = tmp_path / "mine.jsonl"
+    file.write_text('{"text": "A goat.", "topics": ["goats"]}\n{}\n', encoding="utf-8")
+    done = run_on(None, "labels", "check", file)
+    assert (done.code, f'{file}:2: error: "text" is missing' in done.out) == (1, True)
+    assert "Any topic will do: No desk found" in done.err
+    assert run_on(None, "labels", "check", file, "--home", tmp_path).code == 1
+    assert "Any topic" not in run_on(None, "labels", "check", file, "--home", tmp_path).err
+
+
+def test_labels_check_as_json_counts_training_and_test(run):
+    done = run("labels", "check", "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["sound"], told["findings"]) == (0, True, [])
+    assert (told["counts"]["train"]["paragraphs"], told["counts"]["test"]["paragraphs"]) == (51, 13)
+
+
 def test_evaluate_warns_where_texts_were_trained_on(run, run_home):
     done = run("evaluate", run_home.labeled / "train" / "sentences.jsonl")
     assert "stand in the training files too" in done.err
@@ -205,6 +250,44 @@ def test_init_keeps_the_few_examples_of_a_rare_topic_for_training(run_on, tmp_pa
     test = (tmp_path / "mine" / "labeled" / "test.jsonl").read_text(encoding="utf-8")
     assert "apples" in test
     assert "goats" not in test
+
+
+@pytest.mark.parametrize(
+    ("topic", "why"),
+    [
+        ("floods, storms", "holds ','"),
+        ("floods ", "begins or ends with a blank"),
+        ("", "is empty"),
+        ("flo\u0007ods", "holds '\\x07', a character that nobody sees"),
+        ("none", "stands for paragraphs without a topic"),
+    ],
+)
+def test_a_topic_that_cannot_work_is_refused_on_every_way_in(run_on, desk, tmp_path, topic, why):
+    source = tmp_path / "mine.jsonl"
+    rows = [{"text": "The river rose.", "topics": ["floods"]}, {"text": "Rain.", "topics": [topic]}]
+    source.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = run_on(None, "init", tmp_path / "mine", "--from", source)
+    assert (done.code, f"{source}, line 2: the topic {topic!r} {why}" in done.err) == (1, True)
+    assert not (tmp_path / "mine").exists()
+    checked = run_on(None, "labels", "check", source)
+    assert (checked.code, f"{source}:2: error: the topic {topic!r} {why}" in checked.out) == (
+        1,
+        True,
+    )
+    before = (desk.labeled / "taxonomy.toml").read_text(encoding="utf-8")
+    for words in (
+        ["add", topic],
+        ["rename", "floods", topic],
+        ["split", "floods", "rivers", topic],
+        ["merge", "floods", "talks", "--into", topic],
+    ):
+        done = run_on(desk, "topics", *words, "--apply")
+        assert (done.code, why in done.err) == (1, True), words
+    assert (desk.labeled / "taxonomy.toml").read_text(encoding="utf-8") == before
+    with (desk.labeled / "taxonomy.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[[topic]]\nid = {json.dumps(topic)}\n")
+    done = run_on(desk, "topics", "list")
+    assert (done.code, f"topic 4 has the id {topic!r}, which {why}" in done.err) == (1, True)
 
 
 def test_init_without_labels_brings_the_four_topics(run_on, tmp_path):

@@ -79,6 +79,47 @@ def test_queue_add_names_what_it_could_not_read_and_exits_with_1(tagger, story, 
     assert tagger("queue", "add", tmp_path / "nowhere.txt").code == 1
 
 
+def test_queue_add_counts_a_single_copy_as_one(tagger, tmp_path):
+    path = tmp_path / "twice.txt"
+    path.write_text(f"{FLOOD}\n\n{OTHER}\n\n{FLOOD}\n", encoding="utf-8")
+    assert "2 paragraphs queued (1 copy of them); 2 left of 2." in tagger("queue", "add", path).err
+
+
+def test_queue_add_as_json_says_the_same_to_a_program_and_nothing_else(tagger, story, tmp_path):
+    done = tagger("queue", "add", story, "--json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == {
+        "articles": 1,
+        "known": 0,
+        "queued": 3,
+        "decided": 0,
+        "copies": 0,
+        "furniture": 1,
+        "left": 3,
+        "total": 3,
+        "unread_rows": 0,
+        "first_unread_rows": [],
+        "unread_files": [],
+        "notes": [],
+    }
+
+
+def test_queue_add_as_json_names_what_it_could_not_read(tagger, tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("no json\n" * 7, encoding="utf-8")
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(b"nothing")
+    done = tagger("queue", "add", rows, broken, "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["unread_rows"]) == (1, 7)
+    assert [(one["file"], one["row"]) for one in told["first_unread_rows"]] == [
+        (str(rows), number) for number in range(1, 6)
+    ]
+    [file] = told["unread_files"]
+    assert file["file"] == str(broken)
+    assert file["message"]
+
+
 def test_queue_list_shows_what_is_left(tagger, queued):
     done = tagger("queue", "list", "--json")
     cards = json.loads(done.out)
@@ -101,6 +142,17 @@ def test_queue_list_covers_the_suggestion_of_an_audit(tagger, home, queued):
     [card] = json.loads(tagger("queue", "list", "--lane", "audit", "--json").out)
     assert (card["topics"], card["scores"]) == (None, None)
     assert "(covered)" in tagger("queue", "list").out
+
+
+def test_queue_list_ends_with_what_a_split_asks_again(tagger, queued):
+    decided = tagger("correct", paragraph_id(FLOOD), "--topics", "floods", "--editor", "ann")
+    assert decided.code == 0
+    assert tagger("topics", "split", "floods", "rivers", "rain", "--apply").code == 0
+    done = tagger("queue", "list", "--json")
+    assert [card["lane"] for card in json.loads(done.out)].count("again") == 1
+    [card] = json.loads(tagger("queue", "list", "--lane", "again", "--json").out)
+    assert card["text"] == FLOOD
+    assert "asked again because topics changed" in done.err
 
 
 def test_an_empty_queue_says_what_to_do(tagger):
@@ -213,6 +265,39 @@ def test_log_export_goes_to_a_file_or_a_pipe(tagger, queued, tmp_path):
     assert tagger("log", "export", out, "--force").code == 0
 
 
+def test_an_exported_log_is_restored_into_a_new_desk_and_not_read_as_decisions(
+    tagger, queued, home, tmp_path
+):
+    tagger("correct", paragraph_id(FLOOD), "--topics", "floods", "--editor", "ann")
+    tagger("correct", "--undo", "--editor", "ann")
+    out, new = tmp_path / "log.jsonl", tmp_path / "new"
+    tagger("log", "export", out)
+    (new / "labeled").mkdir(parents=True)
+    shutil.copy(home.labeled / "taxonomy.toml", new / "labeled")
+    done = tagger("correct", "--from", out, "--home", new)
+    assert (done.code, "line 2: is an undo of an exported log" in done.err) == (1, True)
+    done = tagger("log", "restore", out, "--home", new)
+    assert (done.code, f"2 rows restored from {out}" in done.err) == (0, True)
+    assert tagger("log", "export", "--home", new).out == out.read_text(encoding="utf-8")
+    assert tagger("log", "restore", out, "--home", new).code == 1
+
+
+def test_log_export_takes_its_file_with_or_without_o_and_prints_without_one(
+    tagger, queued, tmp_path
+):
+    tagger("correct", paragraph_id(FLOOD), "--topics", "floods", "--editor", "ann")
+    out = tmp_path / "log.jsonl"
+    done = tagger("log", "export", "-o", out)
+    assert (done.code, f"1 row written to {out}" in done.err) == (0, True)
+    lines = out.read_text(encoding="utf-8")
+    for words in ([], ["-"], ["-o", "-"], ["--output", "-"]):
+        assert tagger("log", "export", *words).out == lines
+    twice = tagger("log", "export", tmp_path / "a.jsonl", "-o", tmp_path / "b.jsonl")
+    assert (twice.code, "named twice" in twice.err) == (2, True)
+    assert not (tmp_path / "a.jsonl").exists()
+    assert not (tmp_path / "b.jsonl").exists()
+
+
 def test_log_verify_names_the_first_bad_row(tagger, home, queued):
     tagger("correct", paragraph_id(FLOOD), "--topics", "floods", "--editor", "ann")
     tagger("correct", paragraph_id(TALKS), "--topics", "talks", "--editor", "ann")
@@ -225,6 +310,23 @@ def test_log_verify_names_the_first_bad_row(tagger, home, queued):
     done = tagger("log", "verify")
     assert done.code == 1
     assert "Row 2 was edited" in done.err
+    assert "The 1 row before the first of them is sound." in done.err
+    told = tagger("log", "verify", "--json")
+    assert (told.code, told.err) == (1, "")
+    found = json.loads(told.out)
+    assert not found["sound"]
+    assert found["decisions"]["sound_rows"] == 1
+    assert [one["row"] for one in found["decisions"]["problems"]] == [2]
+    assert found["struck_words"]["problems"] == []
+
+
+def test_log_verify_as_json_says_that_a_log_is_sound(tagger, queued):
+    tagger("correct", paragraph_id(FLOOD), "--topics", "floods", "--editor", "ann")
+    done = tagger("log", "verify", "--json")
+    found = json.loads(done.out)
+    assert (done.code, found["sound"], found["decisions"]["sound_rows"]) == (0, True, 1)
+    last = json.loads(tagger("log", "export").out)["hash"]
+    assert found["decisions"]["last_hash"] == last
 
 
 def test_log_verify_and_list_name_damaged_rows_of_every_kind(tagger, home, queued):

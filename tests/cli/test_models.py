@@ -1,8 +1,12 @@
 """``tagger models`` as whoever looks after the models meets it."""
 
+import io
 import json
 import shutil
+import subprocess
+import sys
 
+import joblib
 import pytest
 
 from tagger.desk.models import registry_of
@@ -90,4 +94,58 @@ def test_a_current_line_that_names_no_model_leaves_the_list(run_on, desk):
     (desk.models / "current").write_text("../elsewhere\n", encoding="utf-8")
     done = run_on(desk, "models", "list", "--json")
     assert [row["current"] for row in json.loads(done.out)] == [False, False]
-    assert run_on(desk, "models", "verify").code == 1
+    verified = run_on(desk, "models", "verify")
+    assert (verified.code, "names no model: '../elsewhere'" in verified.err) == (1, True)
+    told = json.loads(run_on(desk, "models", "verify", "--json").out)
+    assert not told["sound"]
+    assert "names no model" in told["problem"]
+    assert [one["problems"] for one in told["models"]] == [[], []]
+
+
+def test_verify_as_json_says_the_same_to_a_program(run_on, desk):
+    serving, other = versions(desk)
+    done = run_on(desk, "models", "verify", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == {
+        "sound": True,
+        "problem": None,
+        "models": [
+            {"version": serving, "current": True, "problems": []},
+            {"version": other, "current": False, "problems": []},
+        ],
+    }
+    (desk.models / other / "idf.npy").unlink()
+    done = run_on(desk, "models", "verify", other, "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["sound"]) == (1, False)
+    assert told["models"] == [
+        {"version": other, "current": False, "problems": ["idf.npy is missing"]}
+    ]
+
+
+def test_an_export_takes_its_file_with_or_without_o(run_on, desk, tmp_path):
+    serving, other = versions(desk)
+    for words, version in (
+        ([tmp_path / "a.joblib"], serving),
+        (["-o", tmp_path / "b.joblib"], serving),
+        ([other, tmp_path / "c.joblib"], other),
+        ([other[:14], "-o", tmp_path / "d"], other),
+    ):
+        done = run_on(desk, "models", "export", *words)
+        assert (done.code, done.err) == (0, f"{version} written to {words[-1]}\n")
+        assert joblib.load(words[-1]).classes_ is not None
+    assert run_on(desk, "models", "export", "model").code == 1  # it could be a version
+    twice = run_on(desk, "models", "export", serving, tmp_path / "e", "-o", tmp_path / "f")
+    assert (twice.code, "named twice" in twice.err) == (2, True)
+
+
+@pytest.mark.parametrize("words", [["-"], ["-o", "-"]])
+def test_an_export_goes_into_a_pipe(desk, tmp_path, words):
+    done = subprocess.run(
+        [sys.executable, "-m", "tagger.cli", "models", "export", *words, "--home", str(desk.home)],
+        capture_output=True,
+        cwd=tmp_path,
+        check=True,
+    )
+    assert joblib.load(io.BytesIO(done.stdout)).classes_ is not None
+    assert not (tmp_path / "-").exists()

@@ -2,11 +2,15 @@
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tagger.desk.retrain import retrain
 from tagger.keeping.store import Decision, open_store
 from tagger.paragraphs import paragraph_id
+
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
 
 @pytest.fixture
@@ -98,6 +102,24 @@ def test_a_candidate_that_the_gate_refuses_is_not_asked_about(run_on, spoilt, at
 def test_the_first_model_is_compared_with_none_and_that_is_said(run_on, desk):
     done = run_on(desk, "retrain")
     assert "Not compared with another model: It is the first model." in done.err
+
+
+def test_a_damaged_model_is_followed_only_by_one_that_somebody_judged(run_on, desk):
+    sound = retrain(desk, by="ann", now=YESTERDAY).version
+    (desk.models / sound / "idf.npy").rename(desk.home / "idf.npy")
+    done = run_on(desk, "retrain")
+    assert (done.code, serving(run_on, desk)) == (3, sound)
+    assert f"Model {sound} is damaged: idf.npy is missing." in done.err
+    candidate = max(path.name for path in desk.models.iterdir() if path.is_dir())
+    assert f"tagger models promote {candidate}" in done.err
+    assert run_on(desk, "models", "promote", candidate).code == 0
+    assert serving(run_on, desk) == candidate
+    (desk.models / candidate / "idf.npy").unlink()
+    (desk.home / "idf.npy").rename(desk.models / sound / "idf.npy")
+    done = run_on(desk, "retrain", "--again")
+    assert done.code == 0
+    assert f"{sound}, the best sound model that served, stands in for it." in done.err
+    assert f"Against the best sound model that served, {sound}, on 13 test paragraphs:" in done.err
 
 
 def test_with_nothing_new_nothing_is_trained_unless_asked_for(run_on, desk):

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -40,6 +41,12 @@ def test_suspects_as_json_keep_their_contract(run_on, disputed):
     [agreement] = found["agreements"]
     assert (agreement["editors"], agreement["shared"]) == (["ann", "bob"], 1)
     assert agreement["kappa"] == 0
+
+
+def test_suspects_name_files_from_the_desk_s_folder(run_on, desk):
+    found = json.loads(run_on(desk, "suspects", "--json").out)["doubted"]
+    assert found
+    assert all(re.fullmatch(r"labeled/train/sentences\.jsonl:\d+", one["origin"]) for one in found)
 
 
 def test_suspects_for_people_name_editors_and_counts(run_on, disputed):

@@ -9,7 +9,7 @@ import pytest
 from tagger.desk.again import again, open_paragraphs
 from tagger.desk.correct import decide
 from tagger.desk.models import taxonomy_of
-from tagger.desk.queue import next_up, queue_documents, skip
+from tagger.desk.queue import asked_again, next_up, queue_documents, release, skip, waiting
 from tagger.desk.topics import Request, apply, plan, plan_revert
 from tagger.keeping.store import Decision
 from tagger.paragraphs import paragraph_id
@@ -100,13 +100,80 @@ def test_what_is_skipped_or_in_no_store_is_left_out_where_asked(store, desk, sai
 
 def test_editors_are_asked_in_different_orders(store, desk, split):
     split()
-    topics = taxonomy_of(desk)
-    orders = {
-        tuple(c.item.paragraph for c in again(store, desk, name, 100, taxonomy=topics))
-        for name in ("ann", "bob", "eva")
-    }
+    topics, orders = taxonomy_of(desk), set()
+    for name in ("ann", "bob", "eva"):
+        asked = again(store, desk, name, 100, taxonomy=topics)
+        orders.add(tuple(card.item.paragraph for card in asked))
+        release(store, name)
     assert len(orders) == 3
     assert len({frozenset(order) for order in orders}) == 1
+
+
+def test_two_editors_are_never_asked_again_about_the_same_paragraph(store, desk, split):
+    split()
+    pages = {
+        name: [c.item.paragraph for c in next_up(store, desk, name, n=4, lane="again")]
+        for name in ("ann", "bob")
+    }
+    assert [len(set(page)) for page in pages.values()] == [4, 4]
+    assert not set(pages["ann"]) & set(pages["bob"])
+    again_ann = next_up(store, desk, "ann", n=4, lane="again")
+    assert {card.item.paragraph for card in again_ann} == set(pages["ann"])
+
+
+def test_what_one_editor_skips_is_free_for_the_others(store, desk, split):
+    split()
+    held = next_up(store, desk, "ann", n=100, lane="again")
+    assert next_up(store, desk, "bob", n=5, lane="again") == []
+    skip(store, held[0], "ann")
+    (card,) = next_up(store, desk, "bob", n=5, lane="again")
+    assert card.item.paragraph == held[0].item.paragraph
+
+
+def test_what_waits_in_the_queue_and_is_asked_again_is_asked_once_a_page(
+    store, desk, model, document, examples, split
+):
+    flooded = [e.text for e in examples if "floods" in e.topics]
+    queue_documents([document("story", *flooded)], store, model)
+    split()
+    page = [card.item.paragraph for card in next_up(store, desk, "bob", n=20)]
+    assert len(page) == len(set(page))
+    other = [card.item.paragraph for card in next_up(store, desk, "ann", n=20)]
+    assert not set(page) & set(other)
+
+
+def test_what_is_asked_again_is_listed_after_the_queue_and_lent_to_nobody(
+    store, desk, model, document, many, said, split
+):
+    said("The dam broke.", "floods")
+    queue_documents([document("story", *many[:20])], store, model)
+    split()
+    assert [card.lane for card in waiting(store, desk, limit=6)][-1] == "again"
+    (card,) = waiting(store, desk, lane="again")
+    assert card.item.text == "The dam broke."
+    assert {c.lane for c in waiting(store, desk, lane="doubt")} == {"doubt"}
+    assert asked_again(store, desk) > 1  # the labelled files' as well
+    assert card.item.paragraph in {
+        c.item.paragraph for c in next_up(store, desk, "bob", n=100, lane="again")
+    }
+
+
+def test_who_decides_by_its_id_what_was_lent_to_be_asked_again_answers_that(
+    store, desk, said, split
+):
+    said("The dam broke.", "floods")
+    split()
+    (card,) = next_up(store, desk, "bob", n=3, checks=False)
+    for editor, reason in (("eva", "search"), ("bob", "again")):
+        decide(
+            store,
+            card.item.paragraph,
+            ["rain"],
+            editor,
+            key=editor,
+            taxonomy=taxonomy_of(desk),
+        )
+        assert store.log()[0].reason == reason
 
 
 def test_the_suggestion_keeps_what_was_said(store, desk, said, clock, model):

@@ -1,9 +1,17 @@
 """A whole story accepted at once."""
 
+import io
+import json
+
+import numpy as np
+import polars as pl
 import pytest
 
-from tagger.desk.article import accept_all, add_text, tagged_article
+from tagger.desk.article import accept_all, add_text, download, tagged_article
 from tagger.errors import InputError
+from tagger.keeping.store import Decision
+from tagger.learning.automation import Automation
+from tagger.records import TopicId
 from tagger.taxonomy import make_taxonomy
 
 STORY = """River talks end without a truce
@@ -57,3 +65,26 @@ def test_all_or_none_is_accepted(store, article, taxonomy):
     with pytest.raises(InputError):
         accept_all(article(), store, "", batch="b", taxonomy=make_taxonomy([{"id": "talks"}]))
     assert store.count() == 0
+
+
+def test_a_download_says_what_needs_an_editor_and_what_a_rule_suggests(store, model, taxonomy):
+    number = add_text(STORY, "story", store, model)
+    rules = {TopicId("music"): ("cellist",)}
+    tagged = tagged_article(number, store, model, rules=rules)
+    first = tagged.undecided[0].paragraph
+    store.decide(Decision(first.id, first.text, ("energy",), "ann", "key"))
+    tagged = tagged_article(number, store, model, rules=rules)
+    never = Automation(model, np.full(len(model.topics) + 1, np.inf))
+
+    rows = [
+        json.loads(line) for line in download(tagged, "jsonl", model, taxonomy, never).splitlines()
+    ]
+    assert [row["decision"] for row in rows] == [None, "ask", "ask", "ask"]
+    item = json.loads(download(tagged, "ninjs", model, taxonomy, never))
+    assert item["edNote"].startswith("To be looked at by an editor: paragraphs 2, 3, 4.")
+    assert item["subjects"][-1]["creator"] == "newsroom-tagger rule"
+    csv = download(tagged, "csv", model, taxonomy).decode().splitlines()
+    parquet = pl.read_parquet(io.BytesIO(download(tagged, "parquet", model, taxonomy)))
+    assert "rules" in csv[0].split(",")
+    assert parquet["rules"].to_list()[-1] == "music: cellist"
+    assert parquet["decision"].null_count() == len(parquet)

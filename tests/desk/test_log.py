@@ -5,9 +5,9 @@ import sqlite3
 import pytest
 
 from tagger.desk.correct import correct_from_file, undo
-from tagger.desk.log import Filters, export_jsonl, export_lines, rows, verify
-from tagger.errors import OutputError
-from tagger.keeping.store import verifying
+from tagger.desk.log import Filters, export_jsonl, export_lines, restore_jsonl, rows, verify
+from tagger.errors import InputError, OutputError
+from tagger.keeping.store import open_store, verifying
 
 
 @pytest.fixture
@@ -56,6 +56,29 @@ def test_an_export_can_be_checked_without_this_program(logged, tmp_path):
         assert row["previous"] == previous
         previous = hash_
     assert list(export_lines(logged)) == out.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def test_an_export_restores_a_desk_whose_audits_still_measure_and_undos_still_count(
+    logged, desk, tmp_path
+):
+    out = tmp_path / "log.jsonl"
+    export_jsonl(logged, out)
+    with open_store(tmp_path / "new" / "corrections.db") as new:
+        assert restore_jsonl(new, out) == 4
+        assert rows(new) == rows(logged)
+        assert verify(new) == verify(logged)
+        with pytest.raises(InputError, match="already"):
+            restore_jsonl(new, out)
+
+
+@pytest.mark.parametrize(("data", "message"), [(b"{", "no export"), (b"[1]", "no export")])
+def test_what_is_no_export_is_not_restored(store, tmp_path, data, message):
+    path = tmp_path / "log.jsonl"
+    with pytest.raises(InputError, match="cannot be read: No such file"):
+        restore_jsonl(store, path)
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=message):
+        restore_jsonl(store, path)
 
 
 def test_an_export_replaces_nothing_unasked(logged, tmp_path):

@@ -74,7 +74,7 @@ def test_page_furniture_is_counted_and_not_queued(desk, store, model, tmp_path):
     story.write_text(f"{WIRE}\n\nShare this article\n\n{OTHER}\n", encoding="utf-8")
     report = queue_inputs([str(story)], store, model)
     assert report.tally.furniture.total() == report.added.furniture == 1
-    assert {card.item.text for card in waiting(store)} == {WIRE, OTHER}
+    assert {card.item.text for card in waiting(store, desk)} == {WIRE, OTHER}
 
 
 def test_a_near_copy_is_queued_once_and_told_as_a_copy(store, model, document):
@@ -121,16 +121,16 @@ def test_kept_copies_see_what_others_queued_meanwhile(store, model, document):
     assert (added.queued, added.copies) == (0, 1)
 
 
-def test_names_that_no_database_keeps_are_queued_with_a_mark(store, model, document):
+def test_names_that_no_database_keeps_are_queued_with_a_mark(desk, store, model, document):
     added = queue_documents([document("caf\udce9\0.txt", WIRE, title="a\0b")], store, model)
     assert added.queued == 1
-    place = waiting(store)[0].item.place
+    place = waiting(store, desk)[0].item.place
     assert (place.name, place.title) == ("caf?.txt", "ab")
 
 
-def test_everything_queued_is_scored_once_by_each_model(store, model, document, many):
+def test_everything_queued_is_scored_once_by_each_model(desk, store, model, document, many):
     queue_documents([document("one", *many[:60])], store, model)
-    cards = waiting(store, limit=100)
+    cards = waiting(store, desk, limit=100)
     assert len(cards) == 60
     assert {card.model for card in cards} == {model.version}
     assert {card.lane for card in cards} <= {"doubt", "confident", "audit"}
@@ -143,7 +143,7 @@ def test_everything_queued_is_scored_once_by_each_model(store, model, document, 
     newer = replace(model, version=Version("newer"))
     assert score_queue(store, newer, lambda *step: told.append(step)) == 60
     assert told[-1] == ("scoring", 60, 60)
-    assert {card.model for card in waiting(store, limit=100)} == {"newer"}
+    assert {card.model for card in waiting(store, desk, limit=100)} == {"newer"}
 
 
 def test_the_settings_say_where_the_store_is(desk):

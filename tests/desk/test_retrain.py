@@ -15,6 +15,7 @@ from tagger.desk.lessons import read_lessons
 from tagger.desk.models import load_model, registry_of, taxonomy_of
 from tagger.desk.queue import queue_documents
 from tagger.desk.retrain import retrain
+from tagger.desk.serving import promote
 from tagger.errors import Refused
 from tagger.keeping.labeled import read_examples, train_files, write_examples
 from tagger.keeping.store import Decision, open_store
@@ -104,13 +105,67 @@ def test_the_first_model_serves_without_a_comparison(desk):
     assert done.card["gate"]["against"] is None
 
 
-def test_a_current_model_that_cannot_serve_is_no_rival(desk):
+def damage(desk, version=None):
+    version = version or registry_of(desk).current()
+    (desk.models / version / "idf.npy").write_bytes(b"gone")
+    return version
+
+
+def test_where_no_sound_model_is_left_to_judge_by_an_editor_has_to_say_yes(desk):
     retrain(desk, by="tests", now=NOON)
-    (desk.models / registry_of(desk).current() / "idf.npy").write_bytes(b"gone")
-    done = retrain(desk, by="tests", now=LATER)
+    damaged = damage(desk)
+    with pytest.raises(Refused, match=f"cannot judge .*{damaged} is damaged: idf.npy") as no:
+        retrain(desk, by="tests", now=LATER)
+    assert registry_of(desk).current() == damaged
+    candidate = registry_of(desk).versions()[-1]
+    assert f"tagger models promote {candidate}" in no.value.cure
+    assert promote(desk, candidate, by="ann", now=LATER).version == load_model(desk).version
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_who_is_asked_decides_about_a_model_that_the_gate_cannot_judge(desk, yes):
+    retrain(desk, by="tests", now=NOON)
+    damage(desk)
+    done = retrain(desk, by="tests", now=LATER, ask=lambda done: yes and bool(done.unjudged))
+    assert (done.promoted, done.verdict) == (yes, None)
+
+
+@pytest.mark.parametrize("lost", ["damaged", "no such model", "no name at all", "no file"])
+def test_where_the_current_model_is_lost_a_worse_one_is_refused_all_the_same(
+    newsroom, paired, decide_all, lost
+):
+    sound = registry_of(newsroom).current()
+    retrain(newsroom, by="tests", now=NOON.replace(minute=30), again=True)
+    current = newsroom.models / "current"
+    match lost:
+        case "damaged":
+            damage(newsroom)
+        case "no such model":
+            current.write_text("20260101-000000-00000000\n", encoding="utf-8")
+        case "no name at all":
+            current.write_text("\0", encoding="utf-8")
+        case "no file":
+            current.unlink()
+    if lost != "damaged":
+        damage(newsroom, registry_of(newsroom).versions()[-1])
+    decide_all(newsroom, flipped(paired[200:600], 0.4))
+    with pytest.raises(Refused, match=rf"against the best sound model that served, {sound}: 0\."):
+        retrain(newsroom, by="tests", now=LATER)
+
+
+def test_where_the_current_model_is_damaged_a_sound_one_that_served_judges(newsroom, paired):
+    sound = registry_of(newsroom).current()
+    retrain(newsroom, by="tests", now=NOON.replace(minute=30), again=True)
+    damaged = damage(newsroom)
+    done = retrain(newsroom, by="tests", now=LATER)
     assert done.promoted
-    assert "damaged" in done.card["gate"]["note"]
-    load_model(desk)
+    gate = done.card["gate"]
+    assert gate["against"] == damaged
+    assert f"{damaged} is damaged" in gate["note"]
+    assert sound in gate["note"]
+    assert [one.against for one in done.verdict.comparisons] == [
+        f"the best sound model that served, {sound}"
+    ]
 
 
 def test_30_audit_answers_judge_too_and_29_do_not(newsroom, paired, decide_all):
@@ -231,10 +286,9 @@ def test_a_model_that_nobody_wanted_yet_is_shown_again_with_figures_and_flips(
 
 
 def test_a_damaged_model_is_no_reason_not_to_train(newsroom):
-    version = registry_of(newsroom).current()
-    (newsroom.models / version / "idf.npy").write_bytes(b"gone")
-    done = retrain(newsroom, by="tests", now=LATER)
-    assert (done.fresh, done.promoted) == (True, True)
+    damage(newsroom)
+    done = retrain(newsroom, by="tests", now=LATER, promote=False)
+    assert (done.fresh, done.promoted) == (True, False)
 
 
 def test_an_editors_press_during_a_retrain_is_learned_by_the_next(

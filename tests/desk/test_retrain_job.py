@@ -4,13 +4,14 @@ import os
 import shutil
 import signal
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tagger.desk import retrain_job
 from tagger.desk.models import registry_of, taxonomy_of
-from tagger.desk.retrain_job import close_job, flips_of, job_of, order_retrain
+from tagger.desk.retrain_job import close_job, flips_of, job_of, order_retrain, stop_job
 from tagger.desk.serving import promote_judged, roll_back_from
 from tagger.errors import Refused
 from tagger.keeping.diary import Diary
@@ -154,12 +155,97 @@ def test_a_killed_job_is_said_to_be_killed_and_the_next_one_runs(home):
     assert finished(home).state in {"judged", "serves"}
 
 
+def stopped(desk):
+    return finished(desk, until="stopping")
+
+
+def test_a_stopped_job_leaves_what_serves_and_the_next_one_begins_anew(home):
+    current, versions = registry_of(home).current(), registry_of(home).versions()
+    decide(home, [("A flood of letters reached the museum.", ())])
+    with retrain_turn(home.models, by="night job", now=now()):  # so that it cannot end by itself
+        first = order_retrain(home, by="Olha", now=now())
+        assert stop_job(home, first, by="Oleh", now=now())
+        assert not stop_job(home, first, by="Ines", now=now())
+        job = stopped(home)
+        assert (job.id, job.state, job.stopped_by) == (first.id, "stopped", "Oleh")
+    assert registry_of(home).current() == current
+    assert registry_of(home).versions() == versions
+    second = order_retrain(home, by="Ines", now=now())
+    assert second.id != first.id
+    assert finished(home).state == "judged"
+
+
+def test_a_job_at_work_ends_within_seconds_of_a_stop(home):
+    with retrain_turn(home.models, by="night job", now=now()):
+        job = order_retrain(home, by="Olha", now=now())
+        while not job_of(home, now()).waits_for:
+            time.sleep(0.05)
+        assert stop_job(home, job, by="Olha", now=now())
+        process = retrain_job._STARTED[job.id]
+        assert process.wait(timeout=PATIENCE) == 0
+    assert job_of(home, now()).state == "stopped"
+    assert [line for line in Diary(home.models).lines() if "failed" in line] == []
+
+
+def test_who_stops_what_has_ended_stops_nothing(home):
+    job = order_retrain(home, by="Olha", now=now())
+    ended = finished(home)
+    assert not stop_job(home, job, by="Olha", now=now())
+    assert job_of(home, now()).state == ended.state
+    assert job_of(home, now()).stopped_by == ""
+
+
+def test_a_stop_that_comes_as_the_model_is_done_hides_no_model(home):
+    order_retrain(home, by="Olha", now=now())
+    ended = finished(home)
+    Diary(home.models).add(stop="Oleh", at=now().isoformat())
+    assert (job_of(home, now()).state, job_of(home, now()).version) == (ended.state, ended.version)
+
+
+def test_a_stopping_job_is_neither_closed_nor_doubled(home):
+    diary = Diary(home.models)
+    with diary.at_work():  # a worker that hears nothing for a while
+        diary.begin(ordered="x", by="Olha", at=now().isoformat(), expected={})
+        job = job_of(home, now())
+        assert stop_job(home, job, by="Oleh", now=now())
+        assert job_of(home, now()).state == "stopping"
+        assert not close_job(home, job, by="Oleh", now=now())
+        assert order_retrain(home, by="Ines", now=now()).id == "x"
+    assert job_of(home, now()).state == "stopped"
+    assert close_job(home, job, by="Oleh", now=now())
+    assert job_of(home, now()) is None
+
+
 def test_a_job_of_an_app_that_is_gone_is_missed_after_a_minute(home):
     diary, begun = Diary(home.models), now()
     with diary.my_turn():
         diary.begin(ordered="x", by="Olha", at=begun.isoformat(), expected={})
     assert job_of(home, begun + timedelta(seconds=5)).state == "running"
     assert job_of(home, begun + timedelta(seconds=90)).state == "killed"
+
+
+def test_a_job_that_begins_in_the_middle_of_a_look_is_not_said_to_be_killed(home, monkeypatch):
+    diary, look = Diary(home.models), Diary.is_at_work
+    diary.begin(ordered="x", by="Olha", at=now().isoformat(), expected={})
+    with ExitStack() as work:
+
+        def just_before_it_begins(diary):
+            seen = look(diary)
+            monkeypatch.undo()
+            work.enter_context(diary.at_work())
+            diary.add(stage="training", done=0, total=1, at=now().isoformat())
+            return seen
+
+        monkeypatch.setattr(Diary, "is_at_work", just_before_it_begins)
+        assert job_of(home, now()).state == "running"
+    assert job_of(home, now()).state == "killed"
+
+
+def test_a_process_of_this_app_that_is_slow_to_begin_is_not_said_to_be_killed(home):
+    with retrain_turn(home.models, by="night job", now=now()):  # so that it cannot end
+        order_retrain(home, by="Olha", now=now())
+        assert job_of(home, now() + timedelta(minutes=5)).state == "running"
+    assert finished(home).state in {"judged", "serves"}
 
 
 def test_an_error_is_told_with_its_cure(desk):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,6 +22,7 @@ from tagger.desk.tag_parts import goes_in_parts, parts_folder, tag_in_parts
 from tagger.errors import InputError, OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tagger.learning.model import Model
@@ -195,6 +199,46 @@ def test_rejects_that_cannot_be_kept_do_not_cost_the_result(tmp_path: Path, mode
     tally = in_parts(job, model)
     assert (tmp_path / "out.csv").exists()
     assert "are not kept" in tally.notes[0]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # Ctrl-C between open() and its with
+def test_wherever_a_job_is_interrupted_its_rejects_are_there_whole_or_not_at_all(
+    tmp_path: Path, model: Model, interrupted_at: Callable[..., bool]
+) -> None:
+    table = tmp_path / "in.jsonl"
+    table.write_text('{"text": "The river fell."}\nbroken\nwords\n', encoding="utf-8")
+    whole = tmp_path / "whole.csv.rejects.jsonl"
+    at_once(Job((str(table),), tmp_path / "whole.csv"), model)
+    for line in count():
+        out = tmp_path / f"{line}" / "out.csv"
+        tag = partial(at_once, Job((str(table),), out), model)
+        done = not interrupted_at(line, ["desk/tag_rejects.py", "files.py"], tag)
+        rejects = out.with_name("out.csv.rejects.jsonl")
+        assert not rejects.exists() or rejects.read_bytes() == whole.read_bytes()
+        assert not list(out.parent.glob(".*"))
+        if done:
+            break
+    assert rejects.exists()
+    assert line > 50
+
+
+def test_what_says_that_a_folder_is_held_stays_while_its_parts_go(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, seen = tmp_path / "out.csv.parts", list[list[str]]()
+
+    @contextmanager
+    def hold(*_: object, **__: object) -> Iterator[None]:
+        folder.mkdir()
+        (folder / ".job.lock").touch()
+        yield
+        seen.append(sorted(path.name for path in folder.iterdir()))
+
+    monkeypatch.setattr("tagger.batch.local.hold", hold)
+    (tmp_path / "in.txt").write_text("The river fell.", encoding="utf-8")
+    in_parts(Job((str(tmp_path / "in.txt"),), tmp_path / "out.csv"), model)
+    assert seen == [[".job.lock"]]
+    assert folder.exists()  # somebody holds it, so it is not taken from under them
 
 
 def test_large_inputs_go_in_parts_unasked_and_small_ones_when_asked(

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -66,6 +68,28 @@ def test_the_working_process_is_at_work_until_it_is_killed(tmp_path, worker):
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     assert not diary.is_at_work()
+
+
+def test_those_who_look_at_once_do_not_take_each_other_for_the_working_process(tmp_path):
+    diary, begin = Diary(tmp_path), Barrier(4)
+    with diary.at_work():
+        pass
+
+    def look(_):
+        begin.wait()
+        return [diary.is_at_work() for _ in range(150)]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert not any(map(any, threads.map(look, range(4))))
+
+
+def test_a_line_after_one_that_was_cut_off_is_read(tmp_path):
+    diary = Diary(tmp_path)
+    diary.begin(by="Olha")
+    with (tmp_path / ".retrain" / "diary.jsonl").open("ab") as file:
+        file.write(b'{"stage": "tra')
+    diary.add(version="v1")
+    assert diary.lines() == [{"by": "Olha"}, {"version": "v1"}]
 
 
 def test_what_the_new_model_changes_is_kept(tmp_path):

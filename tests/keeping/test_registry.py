@@ -5,6 +5,8 @@ import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,6 +113,21 @@ def test_the_same_model_in_the_same_second_is_one_version(registry: Registry) ->
     assert save(registry, 1) == save(registry, 1)
     assert len(registry.versions()) == 1
     assert litter(registry) == []
+
+
+def test_the_same_model_saved_again_mends_a_damaged_one(registry: Registry) -> None:
+    version = save(registry, 1)
+    (registry.folder / version / "idf.npy").unlink()
+    assert save(registry, 1) == version
+    assert registry.problems(version) == []
+    assert litter(registry) == []
+
+
+def test_a_current_that_is_no_file_is_told_with_a_cure(registry: Registry) -> None:
+    save(registry, 1)
+    (registry.folder / "current").mkdir()
+    with pytest.raises(ModelError, match=r"current cannot be read: Is a directory\.\n\w+"):
+        registry.load()
 
 
 def test_two_people_may_save_models_in_the_same_second(
@@ -513,3 +530,15 @@ def test_the_files_of_a_model_may_be_read_as_the_umask_says(registry: Registry) 
 def test_a_model_named_in_the_card_is_the_saved_one_not_the_unsaved(registry: Registry) -> None:
     version = registry.save(replace(tiny(1), version=Version("other")), {}, by="Ada", now=NOON)
     assert registry.load(version).version == version
+
+
+def test_wherever_saving_is_interrupted_there_is_a_whole_model_or_none(
+    tmp_path: Path, interrupted_at: Callable[..., bool]
+) -> None:
+    for line in count():
+        registry = Registry(tmp_path / f"models{line}")
+        if not interrupted_at(line, ["keeping/registry.py"], partial(save, registry, 1)):
+            break
+        assert not list(registry.folder.glob(".*"))
+        assert all(registry.problems(version) == [] for version in registry.versions())
+    assert line > 20

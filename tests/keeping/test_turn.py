@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -29,6 +30,26 @@ def test_only_one_has_the_turn_and_the_other_hears_whose_it_is(tmp_path):
     assert len(told) == 1
     with turn(tmp_path, by="bob", on_wait=told.append):
         assert len(told) == 1
+
+
+def test_who_had_the_turn_is_not_taken_for_who_has_it_now(tmp_path):
+    for by in ("ann", "bob"):
+        with turn(tmp_path, by=by):
+            assert by in (tmp_path / ".retrain.holder").read_text()
+        assert not (tmp_path / ".retrain.holder").exists()
+
+
+def test_whenever_the_turn_is_interrupted_it_is_given_back(tmp_path, interrupted_at):
+    def work():
+        with turn(tmp_path):
+            pass
+
+    for line in count():
+        if not interrupted_at(line, ["keeping/turn.py", "keeping/holder.py"], work):
+            break
+        with turn(tmp_path, patience=0):
+            pass
+    assert line > 20
 
 
 def test_who_waits_long_enough_gets_the_turn(tmp_path):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger.learning.calibration import fit_sigmoid, fit_sigmoids, is_rare
@@ -106,6 +106,7 @@ def test_where_few_topics_could_lend_nobody_borrows() -> None:
     assert (slopes[2], offsets[2]) == fit_sigmoid(margins[2], truth[2])
 
 
+@settings(max_examples=25)  # every one of them fits up to nine topics of 3,000 texts
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=9))
 def test_borrowed_or_not_more_evidence_is_never_less_probable(sizes: list[int]) -> None:
     slopes, offsets = fit_sigmoids(*simulated(sizes, 3_000))

@@ -24,9 +24,10 @@ from tagger.learning.compiled import (
     warm_kernels,
 )
 from tagger.learning.compiled.scratch import LONGEST
+from tagger.learning.counting import count
 from tagger.learning.model import Model
 from tagger.learning.pipeline import as_pipeline
-from tagger.learning.terms import Block, count, fold
+from tagger.learning.terms import Block, fold
 from tagger.records import TopicId
 
 if TYPE_CHECKING:
@@ -124,8 +125,10 @@ def test_every_family_of_terms_it_accepts_is_exact(blocks: tuple[Block, ...]) ->
     judge(model_of(texts[::2], 3, blocks), [*texts, *TRAPS])
 
 
-def test_every_single_code_point_is_folded_and_cut_as_python_does() -> None:
-    every = [chr(point) for point in range(sys.maxunicode + 1)]
+def test_every_character_of_unicode_is_folded_and_cut_as_python_does() -> None:
+    points = map(chr, range(sys.maxunicode + 1))
+    # Of the three quarters that stand for nothing, and for nothing yet, every 50th will do.
+    every = [c for c in points if unicodedata.category(c) not in {"Cn", "Co"} or not ord(c) % 50]
     # Between letters a separator shows as two words; at the end of a word a final sigma shows.
     texts = ["".join(f"ab{c}cd{c} " for c in every[i : i + 64]) for i in range(0, len(every), 64)]
     model = model_of(["ab cd abcd", *texts[:30], *texts[100:120]], 2)
@@ -153,7 +156,8 @@ def test_a_known_word_is_a_chunk_of_its_own_only_between_spaces() -> None:
 
 def test_a_text_of_a_million_characters_is_scored_as_any_other(model: Model) -> None:
     chance = random.Random(3)
-    judge(model, [" ".join(chance.choices(KNOWN, k=150_000)), "gas" * 400_000, "", " " * 99_999])
+    words = " ".join(chance.choices(KNOWN, k=150_000))
+    judge(model, [words, "gas" * 100_000, "", " " * 99_999])
 
 
 @pytest.mark.parametrize("times", [65_535, 65_536, 131_071, 131_072, 200_000])

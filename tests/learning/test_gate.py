@@ -99,6 +99,32 @@ def test_every_sample_must_be_content():
     assert not verdict.passed
 
 
+def answered_anew(truth, redone, seed):
+    """An answer and one of the same quality: some texts were answered anew."""
+    first, second = with_errors(truth, 0.02, seed), with_errors(truth, 0.02, seed + 1)
+    again = np.random.default_rng(seed + 2).random(len(truth)) < redone
+    return first, np.where(again[:, None], second, first)
+
+
+def test_many_topics_do_not_refuse_by_chance_what_is_as_good():
+    topics = [TopicId(f"topic {number}") for number in range(40)]
+    passed = 0
+    for seed in range(0, 60, 6):
+        truth = np.random.default_rng(seed).random((800, 40)) < 0.05
+        current, candidate = answered_anew(truth, 0.1, seed + 3)
+        passed += judge([Sample("test", truth, current, candidate)], topics).passed
+    assert passed >= 9
+
+
+def test_a_topic_given_up_is_refused_among_forty_too():
+    topics = [TopicId(f"topic {number}") for number in range(40)]
+    truth = np.random.default_rng(0).random((800, 40)) < 0.05
+    candidate = truth.copy()
+    candidate[:, 7] = False
+    verdict = judge([Sample("test", truth, truth, candidate)], topics)
+    assert "topic 7's F1 on 800 test paragraphs: 1.000 -> 0.000" in verdict.objections[-1]
+
+
 def test_without_a_sample_there_is_nothing_to_object_to():
     nothing = np.zeros((0, 2), bool)
     verdict = judge([Sample("test", nothing, nothing, nothing)], TOPICS)

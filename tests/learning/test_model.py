@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from tagger.learning.model import Model, log_odds, sigmoid
 from tagger.learning.terms import Block
@@ -15,7 +16,20 @@ from tagger.records import TopicId
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
 RAIN, SUN = TopicId("rain"), TopicId("sun")
+
+FOUR = tuple(map(TopicId, ("rain", "sun", "fog", "hail")))
+KNOWING = Model(
+    topics=(RAIN,),
+    blocks=(Block("word", 1, 2),),
+    terms=(["0000", "gas", "pipe", "talks", "talks gas", "troops"],),
+    idf=np.ones(6),
+    weights=np.ones((6, 1)),
+    intercepts=np.zeros(1),
+    thresholds=np.array([0.5]),
+)
 
 
 @pytest.fixture
@@ -77,6 +91,30 @@ def test_a_text_gets_the_same_scores_alone_and_among_others(model: Model) -> Non
     together = model.scores(texts)
     alone = np.vstack([model.scores([text]) for text in texts])
     assert np.array_equal(together, alone)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["troops", "Talks,", "gas-pipe", "İ", "Σ", "x", "2025", "–", "zzz qqq"])
+    ),
+    st.floats(0, 1),
+)
+def test_a_text_is_known_where_its_share_of_known_words_says_so(
+    words: list[str], share: float
+) -> None:
+    text = " ".join(words)
+    for wanted in (share, 0.2, 0.5):
+        assert KNOWING.knows(text, wanted) == (KNOWING.known_share(text) >= wanted)
+
+
+@given(arrays(np.float64, (5, 4), elements=st.sampled_from([0.0, 0.2, 0.4, 0.6, 0.6000001, 1.0])))
+def test_topics_come_the_most_probable_first_and_equal_ones_in_their_order(
+    probabilities: Floats,
+) -> None:
+    model = replace(KNOWING, topics=FOUR, thresholds=np.array([0.5, 0.3, np.inf, 0.5]))
+    for row, topics in zip(probabilities, model.chosen(probabilities), strict=True):
+        given = [k for k in range(4) if row[k] >= model.thresholds[k]]
+        assert list(topics) == [FOUR[k] for k in sorted(given, key=lambda k: (-row[k], k))]
 
 
 def test_a_trained_model_tells_its_topics_apart(model: Model) -> None:

@@ -1,6 +1,5 @@
 import json
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,18 +11,14 @@ from tagger.learning.model import sigmoid
 from tagger.learning.operating import (
     CUTS,
     NONE,
-    READABLE,
     SAFETY,
-    Automation,
     Curve,
     curves,
     curves_as_data,
     curves_of_data,
     sureness,
-    workload,
 )
-from tagger.paragraphs import paragraph_id
-from tagger.records import Paragraph, Prediction, TopicId, Version
+from tagger.records import TopicId
 
 TOPICS = (TopicId("talks"), TopicId("energy"), TopicId("floods"))
 HALF = np.full(3, 0.5)
@@ -108,72 +103,3 @@ def test_a_card_keeps_the_curves_of_ninety_topics_in_little_space():
     written = json.dumps(curves_as_data(found))
     assert len(written) < 60_000
     assert curves_of_data(json.loads(written)) == found
-
-
-@pytest.fixture
-def prediction(model):
-    def make(text, furniture=None):
-        paragraph = Paragraph(paragraph_id(text), text, "story", 0, furniture=furniture)
-        if furniture:
-            return Prediction(paragraph, (), {}, Version("v"))
-        row = model.probabilities([text])
-        scores = dict(zip(model.topics, row[0].tolist(), strict=True))
-        return Prediction(paragraph, model.chosen(row)[0], scores, Version("v"))
-
-    return make
-
-
-def automation(model, cut):
-    return Automation(model, np.full(len(model.topics) + 1, cut))
-
-
-def test_what_is_sure_enough_is_done_by_itself_and_all_else_is_asked(model, examples):
-    texts = [example.text for example in examples]
-    rows = model.probabilities(texts)
-    given = rows >= model.thresholds
-    read = np.array([model.known_share(text) >= READABLE for text in texts])
-    sure = (sureness(rows, given) >= 0.7) & read
-    decided = automation(model, 0.7).decide(texts, rows)
-    wanted = np.where(sure, np.where(given.any(axis=1), "auto", "none"), "ask")
-    assert decided == wanted.tolist()
-    assert set(decided) == {"auto", "ask", "none"}
-    assert set(automation(model, np.inf).decide(texts, rows)) == {"ask"}
-
-
-def test_of_two_topics_the_stricter_one_rules(model, examples):
-    rows = np.array([[0.99, 0.98, 0.001]])
-    text = [examples[0].text]
-    model = replace(model, thresholds=HALF)
-    for cuts, wanted in [((0.9, 0.9, 0.9, 0.9), "auto"), ((0.9, 0.99, 0.9, 0.9), "ask")]:
-        assert Automation(model, np.array(cuts)).decide(text, rows) == [wanted]
-
-
-def test_a_text_in_another_language_is_asked_however_sure_none_seems(model, prediction):
-    german = prediction("Die Bundesregierung beschloss am Montag neue Hilfen, sagte ein Sprecher.")
-    assert automation(model, 0.0).mark([german])[0].decision == "ask"
-    assert automation(model, 0.0).decide([""], np.zeros((1, 3))) == ["none"]
-
-
-def test_page_furniture_is_not_decided_and_keeps_its_place(model, examples, prediction):
-    page = [prediction("Share this", "share line"), prediction(examples[0].text)]
-    marked = automation(model, 0.0).mark(page)
-    assert [p.decision for p in marked] == [None, "auto"]
-    assert [p.paragraph for p in marked] == [p.paragraph for p in page]
-    assert automation(model, 0.0).mark([]) == []
-
-
-def test_topics_that_the_model_itself_would_not_give_are_asked(model, examples, prediction):
-    ruled = replace(prediction(examples[0].text), topics=tuple(model.topics))
-    assert automation(model, 0.0).mark([ruled])[0].decision == "ask"
-
-
-def test_the_workload_adds_up(model, examples):
-    texts = [example.text for example in examples]
-    rows = model.probabilities(texts)
-    truth = np.array([[topic in e.topics for topic in model.topics] for e in examples])
-    found = workload(automation(model, 0.7), texts, rows, truth)
-    assert found.n == len(texts) == found.asked + found.tagged.of + found.none.of
-    assert found.by_itself.of == found.tagged.of + found.none.of
-    assert sum(share.of for share in found.topics.values()) >= found.tagged.of
-    wrong = workload(automation(model, 0.7), texts, rows, ~truth)
-    assert wrong.by_itself.right == 0

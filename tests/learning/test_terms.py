@@ -9,14 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tagger.learning.counting import BlockIndex, count
 from tagger.learning.terms import (
     PLAIN,
     TOKEN_PATTERN,
     Block,
-    BlockIndex,
     char_terms,
     chunk_spans,
-    count,
     each_term,
     fold,
     located_terms,
@@ -160,7 +159,7 @@ def test_terms_are_counted_alike_in_short_and_long_texts(
     text = "the envoys met again and the river rose again " * 30
     known = BlockIndex(block, sorted(set(ours(text[:80], block))))
     numbers, times = known.counts(text)
-    monkeypatch.setattr("tagger.learning.terms._LONG_TEXT", 7)
+    monkeypatch.setattr("tagger.learning.counting._LONG_TEXT", 7)
     for_long = known.counts(text)
     assert np.array_equal(for_long[0], numbers)
     assert np.array_equal(for_long[1], times)
@@ -189,7 +188,7 @@ def test_a_known_vocabulary_passes_unknown_terms_over() -> None:
 def test_terms_stay_the_same_when_the_memory_for_chunks_overflows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tagger.learning.terms._REMEMBERED_CHUNKS", 3)
+    monkeypatch.setattr("tagger.learning.counting._REMEMBERED_CHUNKS", 3)
     text = " ".join(f"chunk{letter}" for letter in "abcdefgh") * 2
     index = BlockIndex(CHARS)
     numbers = np.array(index.numbers(text))

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from tagger.errors import LabelsError
+from tagger.learning.counting import count
 from tagger.learning.fitting import weigh
-from tagger.learning.terms import Block, count
-from tagger.learning.training import FEWEST, MANY, Recipe, Training, train, truth_table
+from tagger.learning.learnable import FEWEST, MANY
+from tagger.learning.terms import Block
+from tagger.learning.training import Recipe, Training, train, truth_table
 from tagger.records import LabeledExample, TopicId
 
 if TYPE_CHECKING:

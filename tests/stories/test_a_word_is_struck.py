@@ -84,7 +84,7 @@ def test_a_strike_follows_its_topic_when_that_is_renamed_and_ends_when_it_is_ret
     assert listed(tagger) == [(WORD, "diplomacy", "honoured")]
     tagger("topics", "retire", "diplomacy", "--apply")
     assert listed(tagger) == [(WORD, TOPIC, "no such topic")]
-    tagger("topics", "revert")
+    tagger("topics", "revert", "--apply")
     assert listed(tagger) == [(WORD, "diplomacy", "honoured")]
     tagger("words", "restore", WORD, "--topic", "diplomacy", "--editor", "Olena")
     assert listed(tagger) == [(WORD, "diplomacy", "restored")]

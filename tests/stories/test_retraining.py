@@ -85,8 +85,8 @@ def slices():
     test = rows_of(SHIPPED / "test.jsonl")
     parts = iter(train)
     return {
-        "train": list(islice(parts, 3000)),
-        "corrections": list(islice(parts, 2500)),
+        "train": list(islice(parts, 1500)),
+        "corrections": list(islice(parts, 1250)),
         "stories": list(islice(parts, 40)),
         "test": test,
     }

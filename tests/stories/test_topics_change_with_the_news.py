@@ -118,7 +118,11 @@ def test_a_renamed_topic_takes_labels_and_decisions_along_and_goes_back(tagger, 
     }
     assert "No errors" in tagger("labels", "check") + tagger.err
 
-    tagger("topics", "revert")
+    changed = contents(newsroom)
+    assert "take back change 1" in tagger("topics", "revert")
+    assert "repeat the command with --apply" in tagger.err
+    assert contents(newsroom) == changed
+    tagger("topics", "revert", "--apply")
     assert contents(newsroom) == before
     assert log_of(tagger, newsroom) == log
     history = json.loads(tagger("topics", "history", "--json"))

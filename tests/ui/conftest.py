@@ -24,7 +24,7 @@ from tagger.keeping.store import Correction, open_store
 from tagger.records import Document, LabeledExample, Passage
 from tagger.settings import HOME_VARIABLE, Settings
 from tagger.taxonomy import make_taxonomy, write_taxonomy
-from tagger.ui import article_page, batch_page, card, session, work
+from tagger.ui import article_buttons, article_page, batch_page, card, session, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -106,7 +106,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock that pages look at: how long a paragraph was shown, how old a page is."""
     found = Clock()
-    for module in (article_page, card, work, batch_page):
+    for module in (article_page, article_buttons, card, work, batch_page):
         monkeypatch.setattr(module, "time", found)
     return found
 
@@ -149,12 +149,13 @@ class Opened:
 
     @property
     def words(self) -> str:
-        """All that the page says, with Markdown's backslashes taken away."""
+        """All that the page says, without Markdown's backslashes and links' addresses."""
         app = self.app
         kinds = (app.error, app.warning, app.info, app.success, app.caption, app.header)
         said = [e.value for kind in (*kinds, app.subheader, app.markdown) for e in kind]
         said += [*self.labels, *self.html, *(toast.value for toast in app.toast)]
-        return re.sub(r"\\(\W)", r"\1", "\n".join(said))
+        plain = re.sub(r"\\(\W)", r"\1", "\n".join(said))
+        return re.sub(r"\[(\w+)\]\([a-z]+\)", r"\1", plain)
 
     @property
     def html(self) -> list[str]:
@@ -176,6 +177,11 @@ class Opened:
         written = next(body for body in self.html if "nt-text" in body)
         block = re.search(r'<p class="nt-text" dir="auto">(.*?)</p>', written, re.DOTALL)
         return re.sub(r"<[^>]+>", "", block[1]) if block else ""
+
+    def open_tab(self, name: str) -> None:
+        """Open one of the Model page's tabs."""
+        self.app.session_state["model-tab"] = name
+        self.app.run()
 
     def has(self, label: str) -> bool:
         """Whether there is a button whose label begins so."""
@@ -270,8 +276,8 @@ def look(browser: Any) -> Iterator[Callable[..., Any]]:
     """Opens a page of an app in a browser profile of its own."""
     contexts = []
 
-    def go(app: Any, path: str = "", editor: str = "Ines") -> Any:
-        contexts.append(browsing.visitor(browser, app, editor))
+    def go(app: Any, path: str = "", editor: str = "Ines", **looks: Any) -> Any:
+        contexts.append(browsing.visitor(browser, app, editor, **looks))
         page = contexts[-1].new_page()
         page.goto(f"{app.address}/{path}")
         return page

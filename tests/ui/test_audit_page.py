@@ -30,6 +30,6 @@ def test_the_result_stands_under_the_card_in_one_sentence_and_by_topic(visit, qu
     assert "On 6 audited paragraphs:" in page.words
     table = page.dataframe[0].value
     assert list(table["topic"]) == ["talks", "energy", "floods", "none of them"]
-    assert table["labelled"].tolist() == [0, 0, 6, 0]
+    assert table["due"].tolist() == [0, 0, 6, 0]
     assert "Over time" in page.words
     assert list(page.dataframe[1].value["audited"]) == [6]

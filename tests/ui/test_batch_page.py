@@ -1,6 +1,6 @@
 """Many confident suggestions at once, and all of them back at once."""
 
-from tagger.ui.batch_page import _row_height
+from tagger.desk.queue import counts, store_of
 
 
 def test_a_batch_is_accepted_as_one_press_and_taken_back_as_one(visit, queued, rows):
@@ -21,14 +21,45 @@ def test_a_batch_that_nobody_can_have_read_is_not_accepted(visit, queued, rows):
     page = visit(queued, "batch")
     page.press("Accept", wait=1.0)
     assert rows(queued) == []
+    assert "Read the page first" in page.words
 
 
-def test_rows_are_as_high_as_the_longest_paragraph_needs_within_reason():
-    headline, usual, long, endless = map(_row_height, (40, 300, 430, 20_000))
-    assert headline < usual < long == endless
+def ticks(page):
+    return [box for box in page.checkbox if box.key.startswith("tick-")]
 
 
-def test_no_row_of_a_page_is_cut_where_the_paragraphs_are_short(visit, queued):
+def test_every_suggestion_says_its_topics_how_sure_and_why(visit, queued):
     page = visit(queued, "batch")
-    letters = max(map(len, page.dataframe[0].value["paragraph"]))
-    assert page.dataframe[0].proto.row_height == _row_height(letters)
+    assert ticks(page)
+    for box in ticks(page):
+        assert box.value is True
+        assert box.label.startswith("**")
+        assert box.label.endswith("%")
+    told = [body for body in page.html if "nt-row" in body]
+    assert len(told) == len(ticks(page))
+    assert any("<mark" in body for body in told)
+    assert all("whole story" in body for body in told)
+
+
+def test_what_is_unticked_is_not_accepted_not_offered_again_and_stays_in_the_queue(
+    visit, queued, rows
+):
+    page = visit(queued, "batch")
+    offered = [box.key.removeprefix("tick-") for box in ticks(page)]
+    ticks(page)[1].uncheck().run()
+    assert page.has(f"Accept {len(offered) - 1} of {len(offered)}")
+    page.press("Accept", wait=5.0)
+    assert {row.paragraph for row in rows(queued)} == {*offered} - {offered[1]}
+    assert f"tick-{offered[1]}" not in {box.key for box in ticks(page)}
+    with store_of(queued) as store:
+        assert store.queue.item(offered[1]).decision is None
+        assert counts(store).left == 32 - len(rows(queued))
+
+
+def test_with_nothing_ticked_there_is_nothing_to_press(visit, queued):
+    page = visit(queued, "batch")
+    for number in range(len(ticks(page))):
+        ticks(page)[number].uncheck().run()
+    (accept,) = [b for b in page.button if b.label.startswith("Accept")]
+    assert accept.disabled
+    assert accept.label.startswith("Accept 0 of")

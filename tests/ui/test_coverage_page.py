@@ -20,4 +20,14 @@ def test_stories_of_unknown_words_make_retraining_due_and_the_words_are_listed(v
     assert not page.exception
     assert "Retraining is due" in page.words
     assert page.metric[1].value == "75%"  # all but "to"
-    assert "kvasso" in list(page.dataframe[0].value["word"])
+    rising = next(frame.value for frame in page.dataframe if "word" in frame.value)
+    assert "kvasso" in list(rising["word"])
+
+
+def test_what_the_plots_show_in_colours_stands_in_tables_as_well(visit, queued):
+    page = visit(queued, "coverage")
+    dates, sources = (frame.value for frame in page.dataframe[:2])
+    assert list(sources.columns) == ["", "talks", "energy", "floods", "None of them"]
+    assert list(sources[""]) == ["Halyard"]
+    per_topic = [name for name in dates.columns if name]
+    assert int(dates[per_topic].to_numpy().sum()) == int(sources[per_topic].to_numpy().sum()) >= 32

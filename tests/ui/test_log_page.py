@@ -47,7 +47,7 @@ def test_an_undo_is_a_row_that_no_model_suggested(visit, decided):
 def test_a_log_that_is_as_it_was_written_is_said_to_be(visit, decided):
     page = visit(decided, "log")
     page.click("Check the chain")
-    assert "All 2 rows are as they were written." in page.success[0].value
+    assert "2 rows, all as they were written." in page.success[0].value
 
 
 def test_a_row_that_somebody_edited_is_named(visit, decided):

@@ -9,7 +9,7 @@ from tagger.desk import retrain_job
 from tagger.desk.models import registry_of, taxonomy_of
 from tagger.desk.queue import store_of
 from tagger.desk.retrain import retrain
-from tagger.desk.retrain_job import job_of
+from tagger.desk.retrain_job import AT_WORK, job_of
 from tagger.keeping.diary import Diary
 from tagger.keeping.labeled import read_examples, train_files
 from tagger.keeping.store import Decision
@@ -32,7 +32,7 @@ def nothing_runs_on():
 def wait(desk):
     """Wait until the desk's retrain has ended."""
     deadline = time.monotonic() + PATIENCE
-    while job_of(desk, datetime.now(UTC)).state == "running":
+    while job_of(desk, datetime.now(UTC)).state in AT_WORK:
         assert time.monotonic() < deadline, Diary(desk.models).log.read_text()
         time.sleep(0.05)
 
@@ -101,6 +101,7 @@ def test_a_model_that_passed_is_promoted_by_a_button_and_rolled_back_by_another(
     assert promoted != before
     assert f"{promoted} serves now" in page.words
     assert "Nothing new was decided since the last model." in page.words
+    page.open_tab("Versions")
     page.text_input(key=f"why-{promoted}").set_value("too early").run()
     page.click("Yes, roll back")
     assert registry_of(home).current() == before
@@ -125,7 +126,22 @@ def test_a_refused_model_is_promoted_only_with_a_reason_and_can_be_discarded(vis
     page.click("Discard")
     assert registry_of(home).current() == before
     assert page.has("Retrain")
+    page.open_tab("Versions")
     assert next(b for b in page.button if b.label == "Let it serve").disabled
+
+
+def test_where_the_only_model_is_damaged_the_editor_decides_about_the_next_one(visit, home):
+    damaged = registry_of(home).current()
+    (home.models / damaged / "idf.npy").write_bytes(b"gone")
+    page = visit(home, "model")
+    page.click("Retrain")
+    wait(home)
+    page.app.run()
+    assert f"Model {damaged} is damaged: idf.npy was altered." in page.words
+    assert "The gate cannot judge it: you decide." in page.words
+    assert registry_of(home).current() == damaged
+    page.click("Promote")
+    assert registry_of(home).current() != damaged
 
 
 def test_a_second_editor_sees_the_first_one_s_progress(visit, home):
@@ -154,11 +170,62 @@ def test_a_killed_retrain_is_told_and_put_away(visit, home):
     assert "ended without a word" not in page.words
 
 
+def test_a_retrain_is_stopped_by_a_button_by_any_editor_and_the_next_one_starts(visit, home):
+    serving = registry_of(home).current()
+    with retrain_turn(home.models, by="night job", now=datetime.now(UTC)):
+        visit(home, "model", editor="Ines").click("Retrain")
+        page = visit(home, "model", editor="Oleh")
+        page.click("Stop")
+        assert (
+            "Oleh pressed Stop. What serves is not touched" in page.words or "stopped" in page.words
+        )
+        wait(home)
+    page.app.run()
+    assert "Oleh stopped the retrain." in page.words
+    assert registry_of(home).current() == serving
+    page.click("Retrain")
+    wait(home)
+    page.app.run()
+    assert "stopped the retrain" not in page.words
+    assert page.has("Promote") or "serves already" in page.words
+
+
+def test_stopping_what_has_ended_says_so(visit, home):
+    page = visit(home, "model")
+    with retrain_turn(home.models, by="night job", now=datetime.now(UTC)):
+        page.click("Retrain")
+        [process] = retrain_job._STARTED.values()
+        process.kill()
+        process.wait()
+    page.click("Stop")
+    assert "nothing was stopped" in page.words
+    assert "ended without a word" in page.words
+
+
+def test_only_the_open_tab_is_worked_out(visit, home):
+    page = visit(home, "model")
+    assert "Do the percentages mean what they say?" in page.words
+    assert not page.has("Use these aims")
+    page.open_tab("Tag by itself")
+    assert page.has("Use these aims")
+    assert "Do the percentages mean what they say?" not in page.words
+
+
+def test_a_page_sees_what_a_colleague_promoted_meanwhile(visit, home):
+    decide(home, LETTERS)
+    page = visit(home, "model", editor="Oleh")
+    made = retrain(home, by="Ines", now=datetime(2026, 11, 23, tzinfo=UTC))
+    assert made.version not in page.words
+    page.app.run()
+    assert f"Serving: {made.version}, trained by Ines" in page.words
+
+
 def test_receipts_say_what_became_of_this_editor_s_corrections(visit, home):
     decide(home, LETTERS)
     decide(home, [("The river flooded the cellar of the museum.", ("floods",))], editor="Oleh")
     retrain(home, by="tests", now=datetime(2026, 11, 23, tzinfo=UTC))
     page = visit(home, "model")
+    page.open_tab("Your corrections")
     assert page.toggle(key="receipts").label == "Follow up my 3 decisions"
     page.toggle(key="receipts").set_value(True).run()
     assert "Waiting for the next retrain" not in {m.label for m in page.metric}
@@ -166,6 +233,7 @@ def test_receipts_say_what_became_of_this_editor_s_corrections(visit, home):
     assert sorted(table["paragraph"]) == sorted(text for text, _ in LETTERS)
     decide(home, [("A flood of nine letters reached the castle.", ())])
     page = visit(home, "model")
+    page.open_tab("Your corrections")
     page.toggle(key="receipts").set_value(True).run()
     assert {m.label: m.value for m in page.metric}["Waiting for the next retrain"] == "1"
 
@@ -202,8 +270,10 @@ def test_audits_alone_make_no_retrain_due_however_many_they_are(visit, queued):
 
 def test_who_has_decided_nothing_is_told_where_receipts_will_be(visit, home):
     decide(home, LETTERS)
-    assert "You have decided nothing yet." in visit(home, "model", editor="Oleh").words
-    assert "You have decided nothing yet." not in visit(home, "model", editor="Ines").words
+    for editor, told in (("Oleh", True), ("Ines", False)):
+        page = visit(home, "model", editor=editor)
+        page.open_tab("Your corrections")
+        assert ("You have decided nothing yet." in page.words) is told
 
 
 def test_hostile_names_and_reasons_are_text_on_the_model_page(visit, home):

@@ -1,6 +1,5 @@
 """What strangers wrote is shown as it is: nothing in it is markup, wherever it appears."""
 
-import html
 import re
 import unicodedata
 from html.parser import HTMLParser
@@ -197,21 +196,11 @@ def test_marks_of_direction_cannot_turn_our_own_words():
     assert paint.plain("safe\u202eevil\u2066x") == "safeevilx"
 
 
+def test_the_end_of_a_long_text_begins_with_an_ellipsis():
+    assert paint.ending("one  two", 10) == "one two"
+    assert paint.ending("one two three", 7) == "…three"
+
+
 def test_a_short_text_is_left_and_a_long_one_ends_with_an_ellipsis():
     assert paint.short("one  two", 10) == "one two"
     assert paint.short("one two three", 8) == "one two…"
-
-
-def test_every_topic_has_its_colour_at_its_own_button():
-    colours = [f"#0000{number:02d}" for number in range(12)]
-    topics = make_taxonomy(
-        [{"id": f"мир {number}", "colour": colour} for number, colour in enumerate(colours)]
-    )
-    style = paint.toggle_style(topics)
-    rules = dict(re.findall(r'\$="-t(\d+)"\].*?\{border-left: 10px solid (#\w+)\}', style))
-    assert rules == {str(number): colour for number, colour in enumerate(colours)}
-
-
-def test_the_style_is_nothing_but_style():
-    assert Reader(paint.STYLE).tags == ["style"]
-    assert html.unescape(paint.STYLE) == paint.STYLE

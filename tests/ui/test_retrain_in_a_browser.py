@@ -1,9 +1,12 @@
 """A retrain by button and a whole story accepted, in a real browser."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tagger.desk.models import registry_of
 from tagger.keeping.store import Decision, open_store
+from tagger.keeping.turn import retrain_turn
 from tagger.paragraphs import paragraph_id
 
 # A browser, a server and two cores: a key may come before the page listens. Never for other tests.
@@ -53,6 +56,24 @@ def test_an_editor_retrains_by_button_reloads_meanwhile_promotes_and_rolls_back(
     page.get_by_text(f"Serving: {before}").wait_for()
     assert registry_of(served).current() == before
     assert page.locator(TROUBLE).all_inner_texts() == []
+
+
+def test_a_retrain_is_stopped_by_a_colleague_and_both_see_it(app, served, look):
+    serving = registry_of(served).current()
+    pages = [look(app, "model", editor=name) for name in ("Ines", "Oleh")]
+    for page in pages:
+        button(page, "Retrain").wait_for()
+    with retrain_turn(served.models, by="night job", now=datetime.now(UTC)):  # so that it waits
+        button(pages[0], "Retrain").click()
+        pages[0].get_by_text("It runs beside the desk").wait_for()
+        pages[1].get_by_text("Ines's, since").wait_for()  # nobody touched that page
+        button(pages[1], "Stop").click()
+        for page in pages:
+            page.get_by_text("Oleh stopped the retrain.").wait_for()
+    button(pages[0], "OK").click()
+    pages[1].get_by_text("Nothing new was decided since the last model").wait_for()
+    assert registry_of(served).current() == serving
+    assert pages[0].locator(TROUBLE).all_inner_texts() == []
 
 
 def test_a_whole_story_is_accepted_by_one_press_and_taken_back_by_one(app, served, look, rows):

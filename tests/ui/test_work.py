@@ -139,7 +139,7 @@ def test_when_all_is_decided_the_page_says_so_and_can_still_undo(visit, home, ex
     page = visit(home, "desk")
     while page.has("Accept"):
         page.press("Accept")
-    assert "All 1 are decided. Queue more on the **Article** page" in page.words
+    assert "The one paragraph is decided. Queue more on the **Article** page" in page.words
     page.press("Undo")
     assert page.has("Accept")
     while page.shown != examples[0].text:  # a planted check that was taken back comes back too
@@ -151,7 +151,7 @@ def test_what_colleagues_hold_is_said_not_hidden(visit, home, examples, queue):
     queue(home, [examples[0].text])
     visit(home, "desk", editor="Oleh")
     page = visit(home, "desk", editor="Ines")
-    assert "The last 1 are with colleagues" in page.words
+    assert "The last one is with colleagues" in page.words
 
 
 def test_a_decision_that_could_not_be_written_stays_on_the_screen_until_it_is(visit, queued, rows):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -30,6 +32,7 @@ class Database:
         self.engine = engine
         self.name = name
         self.postgres = engine.dialect.name == "postgresql"
+        _OPEN.add(self)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -65,6 +68,21 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+_OPEN: WeakSet[Database] = WeakSet()
+_INHERITED: list[object] = []
+
+
+def _connect_anew() -> None:
+    """In a forked process: leave the connections to the parent, whose answers they would take."""
+    for database in _OPEN:
+        _INHERITED.append(database.engine.pool)  # kept: closing them would disturb the parent
+        database.engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):  # a web server may fork its workers after loading
+    os.register_at_fork(after_in_child=_connect_anew)
 
 
 def connect(where: str | Path, patience: float) -> Database:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, exists, insert, or_, select, true, update
 
-from tagger.keeping.store import log
+from tagger.keeping.store import loans, log
 from tagger.keeping.store.moments import stamp
 from tagger.keeping.store.schema import CORRECTIONS, ITEMS, PARAGRAPHS, SKIPS
 from tagger.keeping.store.slices import slices
@@ -92,7 +92,8 @@ class Picker:
 
     def _free(self) -> ColumnElement[bool]:
         nobodys = or_(ITEMS.c.leased_by.is_(None), ITEMS.c.leased_until <= self._now)
-        return or_(nobodys, ITEMS.c.leased_by == self._editor)
+        asked_again = ITEMS.c.id.in_(loans.items_lent(self._editor, self._now))
+        return and_(or_(nobodys, ITEMS.c.leased_by == self._editor), ~asked_again)
 
     def _unskipped(self) -> ColumnElement[bool]:
         return ~exists().where(SKIPS.c.item == ITEMS.c.id, SKIPS.c.editor == self._editor)

@@ -6,8 +6,9 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
+from tagger.keeping.store import loans
 from tagger.keeping.store.moments import stamp
 from tagger.keeping.store.schema import (
     CORRECTIONS,
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 def counts(connection: Connection, editor: str | None, now: datetime) -> Counts:
     """How many items there are, are decided and left; skipped by and held from this editor."""
     opened = select(func.count()).select_from(ITEMS).where(ITEMS.c.closed_by.is_(None))
-    held = opened.where(ITEMS.c.leased_by.is_not(None), ITEMS.c.leased_until > stamp(now))
+    leased = and_(ITEMS.c.leased_by.is_not(None), ITEMS.c.leased_until > stamp(now))
     if editor is not None:
-        held = held.where(ITEMS.c.leased_by != editor)
+        leased = and_(leased, ITEMS.c.leased_by != editor)
+    held = opened.where(or_(leased, ITEMS.c.id.in_(loans.items_lent(editor, stamp(now)))))
     skipped = opened.join_from(ITEMS, SKIPS, SKIPS.c.item == ITEMS.c.id)
     skipped = skipped.where(SKIPS.c.editor == editor)
     row = connection.execute(

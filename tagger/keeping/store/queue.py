@@ -7,13 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tagger.errors import InputError
-from tagger.keeping.store import intake, items, leases, overview, scoring
+from tagger.keeping.store import intake, items, leases, loans, overview, scoring
 from tagger.keeping.store.checks import checked_name
 from tagger.keeping.store.closing import LEASE_MINUTES
 from tagger.keeping.store.waiting import Added
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from tagger.keeping.store.connection import Database
@@ -119,13 +119,33 @@ class Queue:
             leases.lend(connection, editor, chosen, until)
             return items.load(connection, chosen)
 
+    def lend(
+        self, editor: str, paragraphs: Sequence[ParagraphId], n: int = 20
+    ) -> list[ParagraphId]:
+        """Lend up to ``n`` of these paragraphs, which need not be queued, as :meth:`lease` does.
+
+        Those that the editor holds come first, then the others in the order given; none that a
+        colleague holds, also as an item of the queue.
+        """
+        editor, now = checked_name(editor, "editor's name"), self._now()
+        until = now + timedelta(minutes=LEASE_MINUTES)
+        with self._database.write() as connection:
+            return loans.lend(connection, editor, paragraphs, n, now=now, until=until)
+
+    def holds(self, editor: str, paragraph: ParagraphId) -> bool:
+        """Whether a paragraph is lent to an editor by :meth:`lend`."""
+        with self._database.read() as connection:
+            return loans.holds(connection, editor, paragraph, self._now())
+
     def release(self, editor: str, paragraphs: Iterable[ParagraphId] | None = None) -> int:
-        """Give items back, all that the editor holds where None; tell how many."""
+        """Give back what the editor holds, all of it where None; tell how many."""
+        wanted = None if paragraphs is None else list(paragraphs)
         with self._database.write() as connection:
             given = None
-            if paragraphs is not None:
-                given = list(items.numbers(connection, paragraphs).values())
-            return leases.release(connection, editor, given)
+            if wanted is not None:
+                given = list(items.numbers(connection, wanted).values())
+            lent = loans.give_back(connection, editor, wanted)
+            return leases.release(connection, editor, given) + lent
 
     def skip(self, editor: str, paragraph: ParagraphId) -> None:
         """Pass an item by: it is given back, and comes to this editor again after all others.

@@ -119,6 +119,14 @@ SKIPS = Table(
     Column("time", Text),
 )
 
+LOANS = Table(
+    "loans",
+    metadata,
+    Column("paragraph", Text, primary_key=True),
+    Column("editor", Text),
+    Column("until", Text),
+)
+
 TALLY = Table(
     "tally",
     metadata,

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, Self
 
 from tagger.errors import InputError
-from tagger.keeping.store import chain, corrections, identity, log, verifying
+from tagger.keeping.store import chain, corrections, identity, log, restoring, verifying
 from tagger.keeping.store.checks import checked_name, decided_row
 from tagger.keeping.store.queue import Queue
 from tagger.keeping.store.schema import CORRECTIONS
@@ -14,7 +14,7 @@ from tagger.keeping.store.slices import slices
 from tagger.keeping.store.strikes import Strikes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from tagger.keeping.store.connection import Database
@@ -173,6 +173,16 @@ class Store:
         JSON: a colleague can check an export without this database.
         """
         return chain.pages(self._database, after)
+
+    def restore(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Write an export, from its first row on, into this log as it was; tell how many rows.
+
+        Raises:
+            InputError: something was decided or queued here already, or a row is not as it was
+                exported.
+        """
+        with self._database.write() as connection:
+            return restoring.restore(connection, rows)
 
     def verify(self) -> Verification:
         """Read the whole log and name the rows that are not as they were written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -57,7 +58,7 @@ def server() -> str:
 def _schema(server: str) -> Iterator[str]:
     import psycopg
 
-    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    name = f"test_{secrets.token_hex(8)}"  # of no other run, a killed one neither
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
         try:

@@ -90,8 +90,10 @@ def made(paragraph: str, editor: str, number: int):
 
 @settings(
     max_examples=25,
-    deadline=None,  # a database's time to open varies, and no promise is made of it here
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example opens its own
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,  # each example opens its own
+        HealthCheck.too_slow,  # a database's time to open varies, and no promise is made of it here
+    ],
 )
 @given(steps=steps)
 def test_counts_and_latest_agree_with_a_list_in_memory(fresh, steps):

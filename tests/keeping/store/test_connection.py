@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def test_sqlite_keeps_a_write_ahead_log_and_strict_tables(file_store):
         assert ask("PRAGMA journal_mode").scalar() == "wal"
         assert ask("PRAGMA foreign_keys").scalar() == 1
         tables = ask("SELECT sql FROM sqlite_master WHERE type = 'table'").scalars().all()
-    assert len(tables) == 11
+    assert len(tables) == 12
     assert all(table.endswith("STRICT") for table in tables)
 
 
@@ -211,7 +212,7 @@ def _netloc(server: str, login: str) -> str:
 def test_a_database_that_cannot_hold_every_language_is_refused(server):
     import psycopg
 
-    name = f"latin_{os.getpid()}"
+    name = f"latin_{secrets.token_hex(8)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(
             f"CREATE DATABASE {name} ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
@@ -298,3 +299,37 @@ def test_errors_of_sqlite_keep_their_cause(tmp_path):
     with pytest.raises(StoreError) as failure:
         open_store(tmp_path)
     assert isinstance(failure.value.__cause__.orig, sqlite3.OperationalError)
+
+
+FORKED = """
+import os, sys
+from tagger.keeping.store import Decision, open_store
+
+def decide(editor):
+    for number in range(10):
+        store.decide(Decision(f"p{number}", "A text.", (), editor, f"{editor} {number}"))
+
+with open_store(sys.argv[1]) as store:
+    decide("parent before")
+    children = []
+    for number in range(3):
+        if not (child := os.fork()):
+            decide(f"child {number}")
+            os._exit(0)
+        children.append(child)
+    decide("parent after")
+    failed = [child for child in children if os.waitpid(child, 0)[1]]
+    sys.exit(bool(failed) or store.count() != 50 or bool(store.verify().problem))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only POSIX forks")
+def test_a_web_server_may_fork_its_workers_after_the_store_was_opened(address):
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, address],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

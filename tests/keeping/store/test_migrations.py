@@ -7,8 +7,9 @@ from sqlalchemy import inspect
 
 from tagger.keeping.store import StoreError, StoreNewer, open_store
 from tagger.keeping.store.connection import connect
-from tagger.keeping.store.migrations import STEPS, Migration, migrate
+from tagger.keeping.store.migrations import migrate
 from tagger.keeping.store.schema import metadata
+from tagger.keeping.store.steps import STEPS, Migration
 
 
 @pytest.fixture

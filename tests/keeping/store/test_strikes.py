@@ -7,7 +7,8 @@ from sqlalchemy.exc import DBAPIError
 
 from tagger.errors import InputError
 from tagger.keeping.store import chain, open_store
-from tagger.keeping.store.migrations import STEPS, migrate
+from tagger.keeping.store.migrations import migrate
+from tagger.keeping.store.steps import STEPS
 
 
 @pytest.fixture
