@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 _OF_PARTS = ("part-*", "rejects-*", "tally-*.json")
+_OTHER = {
+    "tagger": "another version of this tool",
+    "model": "another model",
+    "model_sha256": "another model",
+    "settings": "other settings",
+    "inputs": "other inputs",
+}
 _NAMED = 20  # inputs, for people who read the manifest
 
 
@@ -116,8 +123,9 @@ def _refuse_another(manifest: Path, wanted: dict[str, Any]) -> None:
         name for name in plain if not isinstance(there, dict) or there.get(name) != plain[name]
     ]
     if other:
+        names = ", ".join(dict.fromkeys(_OTHER[name] for name in other))
         raise OutputError(
-            f"{manifest.parent} was begun with another {', '.join(other)}.",
+            f"{manifest.parent} was begun with {names}.",
             "Resume with what it was begun with, replace it with --force, or name another folder.",
         )
 

@@ -122,7 +122,10 @@ def undo(store: Store, editor: str, sequence: int | None = None, *, key: str) ->
     Raises:
         InputError: the key was used for something else.
     """
-    return store.undo(editor, sequence, key=key)
+    done = store.undo(editor, sequence, key=key)
+    if done.status == "undone":
+        _ask_nobody_else(store, done)
+    return done
 
 
 def describe(undone: Undone, taxonomy: Taxonomy) -> str:
@@ -185,3 +188,14 @@ def _ask_a_colleague(store: Store, done: Decided) -> None:
         if item and item.model:
             again = (item.scores, item.topics, item.model, item.priority, SECOND)
             store.queue.score([Score(item.paragraph, *again)])
+
+
+def _ask_nobody_else(store: Store, done: Undone) -> None:
+    """Put what is open again back where it was asked: there is no first opinion any more."""
+    for made in done.decisions:
+        if made.paragraph in done.reopened and made.reason in {"doubt", "confident"}:
+            with suppress(StoreError):
+                item = store.queue.item(made.paragraph)
+                if item and item.model and item.lane == SECOND:
+                    back = (item.scores, item.topics, item.model, item.priority, made.reason)
+                    store.queue.score([Score(item.paragraph, *back)])

@@ -56,10 +56,8 @@ def bound(settings: Settings, model: Model) -> Model:
         ModelError: it was trained for others.
     """
     taxonomy = taxonomy_of(settings)
-    if model.taxonomy != taxonomy.digest:
+    if not suits(model, taxonomy):
         lost, new = set(model.topics) - set(taxonomy.ids), set(taxonomy.ids) - set(model.topics)
-        if not lost and all(topic.seeds for topic in taxonomy if topic.id in new):
-            return model  # rules suggest what it does not know yet
         changes = [f"it knows {', '.join(sorted(lost))}"] if lost else []
         changes += [f"it does not know {', '.join(sorted(new))}"] if new else []
         raise ModelError(
@@ -67,6 +65,14 @@ def bound(settings: Settings, model: Model) -> Model:
             "Run 'tagger retrain' to train one for today's taxonomy.toml.",
         )
     return model
+
+
+def suits(model: Model, taxonomy: Taxonomy) -> bool:
+    """Whether a model may serve these topics: rules suggest the ones that it does not know yet."""
+    if model.taxonomy == taxonomy.digest:
+        return True
+    new = [topic for topic in taxonomy if topic.id not in model.topics]
+    return set(model.topics) <= set(taxonomy.ids) and all(topic.seeds for topic in new)
 
 
 def registry_of(settings: Settings) -> Registry:

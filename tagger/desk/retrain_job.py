@@ -111,7 +111,8 @@ def _seen(settings: Settings, now: datetime) -> Job | None:
     lines = diary.lines()
     if not lines or "ordered" not in lines[0] or "closed" in lines[-1]:
         return None
-    alive = at_work or (len(lines) == 1 and _awakes(lines[0], now))
+    wrote_nothing = all("stop" in line for line in lines[1:])
+    alive = at_work or (wrote_nothing and _awakes(lines[0], now))
     return _job(lines, alive=alive, now=now, log=str(diary.log))
 
 

@@ -32,8 +32,10 @@ def main() -> None:
     with diary.at_work():
         ordered = diary.lines()[0]
         if ordered["ordered"] == sys.argv[1]:
-            with heeding_stops(diary):
-                work(settings, diary, by=ordered["by"])
+            _add(diary, awake=True)
+            if not who_stopped(diary.lines()):
+                with heeding_stops(diary):
+                    work(settings, diary, by=ordered["by"])
 
 
 def work(settings: Settings, diary: Diary, *, by: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagger.desk.decisions import has_store, read_decisions
-from tagger.desk.models import registry_of
+from tagger.desk.models import registry_of, suits
 from tagger.desk.topic_changes import Request, Wanted, taken_back, wanted
 from tagger.errors import InputError, ModelError
 from tagger.keeping.labeled import read_examples, test_files, train_files
@@ -41,7 +41,8 @@ class Plan:
         again: how many paragraphs would leave a topic open, to be asked again.
         waiting: how many queued paragraphs have a suggestion that names a topic of before.
         models: the saved models that know today's topics, and would not know the new ones.
-        serving: the one among them that serves.
+        serving: the model that serves today's topics, some of them perhaps by a rule.
+        keeps_serving: whether it goes on, as it lacks only topics that a rule suggests.
     """
 
     change: Change
@@ -53,12 +54,7 @@ class Plan:
     waiting: int = 0
     models: tuple[Version, ...] = ()
     serving: Version | None = None
-
-    @property
-    def keeps_serving(self) -> bool:
-        """Whether the serving model goes on, as it lacks only topics that a rule suggests."""
-        new = [topic for topic in self.after if topic.id not in self.before.ids]
-        return set(self.before.ids) <= set(self.after.ids) and all(topic.seeds for topic in new)
+    keeps_serving: bool = False
 
 
 def plan(settings: Settings, request: Request, *, now: datetime) -> Plan:
@@ -127,7 +123,7 @@ def _planned(settings: Settings, change: Change) -> Plan:
     then = History((*now.changes, change), frozenset(after.ids))
     labelled, again = _labels_touched(labels, now, then)
     decisions, open_, closed = _decisions_touched(settings, now, then)
-    models = _models(settings, before, after)
+    serving, keeps_serving = _serving(settings, before, after)
     return Plan(
         change=change,
         before=before,
@@ -136,8 +132,9 @@ def _planned(settings: Settings, change: Change) -> Plan:
         decisions=decisions,
         again=len((again | open_) - closed),
         waiting=_waiting(settings, frozenset(change.old) - frozenset(change.new)),
-        models=models,
-        serving=next((v for v in models if v == registry_of(settings).current()), None),
+        models=_models(settings, before, after),
+        serving=serving,
+        keeps_serving=keeps_serving,
     )
 
 
@@ -206,3 +203,14 @@ def _models(settings: Settings, before: Taxonomy, after: Taxonomy) -> tuple[Vers
             continue
         found += [version] if known == before.digest else []
     return tuple(found)
+
+
+def _serving(settings: Settings, before: Taxonomy, after: Taxonomy) -> tuple[Version | None, bool]:
+    """The model that serves, where it matters, and whether it goes on."""
+    if before.digest == after.digest:
+        return None, False
+    try:
+        model = registry_of(settings).load()
+    except ModelError:  # none serves, or it is damaged
+        return None, False
+    return (model.version, suits(model, after)) if suits(model, before) else (None, False)

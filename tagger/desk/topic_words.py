@@ -61,11 +61,9 @@ def _waiting(plan: Plan) -> str:
 
 
 def _models(plan: Plan) -> str:
-    if not plan.models:
-        return ""
     know = counted(len(plan.models), "saved model knows", "saved models know")
-    words = f"{know} today's topics"
-    return f"{words}; {after_words(plan)}" if plan.serving else words
+    words = f"{know} today's topics" * bool(plan.models)
+    return "; ".join(filter(None, [words, after_words(plan)]))
 
 
 def after_words(plan: Plan) -> str:
@@ -73,7 +71,8 @@ def after_words(plan: Plan) -> str:
     if plan.serving is None:
         return ""
     if plan.keeps_serving:
-        seeds = ", ".join(plan.change.seeds)
+        if not (seeds := ", ".join(plan.change.seeds)):
+            return f"{plan.serving} goes on serving"
         return f"{plan.serving} goes on serving the other topics, the rule ({seeds}) suggests this"
     return f"{plan.serving} will not serve: run 'tagger retrain' after the change"
 

@@ -32,7 +32,9 @@ def place_of(judged: Sequence[Prediction], article: TaggedArticle) -> int:
     if chosen in ids:
         return ids.index(chosen)
     undecided = [i for i, paragraph in enumerate(ids) if paragraph not in article.decided]
-    return undecided[0] if undecided else len(ids) - 1
+    here = undecided[0] if undecided else len(ids) - 1
+    st.session_state.place = ids[here]  # it stays there while a colleague decides it
+    return here
 
 
 def draw(

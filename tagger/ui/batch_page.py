@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 _ROWS = 25
 _DWELL = 2.0  # seconds: nobody reads a whole page faster, and a key held down must not accept many
+# Streamlit hears no key while a checkbox has the focus: one that was clicked lets go of it.
+_LET_GO = """<script>document.onpointerup = () => setTimeout(() =>
+  document.activeElement.type === "checkbox" && document.activeElement.blur(), 100)</script>"""
 
 
 def page() -> None:
     """Draw the page."""
     _batch(who.need_editor())
+    st.html(_LET_GO, unsafe_allow_javascript=True)
 
 
 @st.fragment

@@ -58,8 +58,10 @@ button:focus-visible, a:focus-visible, summary:focus-visible, [tabindex="0"]:foc
 [class*="st-key-topic-"] kbd {margin-left: auto}
 [class*="st-key-topic-"] button {height: auto; min-height: 2.5rem}
 [class*="st-key-topic-"] button p {white-space: normal; overflow: visible}  /* the share counts */
-[class*="st-key-bar-"] {position: sticky; bottom: 0; z-index: 90; padding: .6rem 0;
-  background: Canvas; border-top: 1px solid rgb(128 128 128 / .35)}
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-bar-"]) {position: sticky; bottom: 0;
+  z-index: 90}  /* the wrapper: the bar itself has no room in it to stick */
+[class*="st-key-bar-"] {padding: .6rem 0; background: Canvas;
+  border-top: 1px solid rgb(128 128 128 / .35)}
 @media (max-width: 640px) {  /* a phone: the deciding buttons stay under the thumb */
   [class*="st-key-actions-"] {position: fixed; left: 0; right: 0; bottom: 0; z-index: 90;
     padding: .6rem 1rem; background: Canvas; border-top: 1px solid rgb(128 128 128 / .35)}

@@ -138,6 +138,14 @@ def second(store, model, document, many):
     return paragraph_id(text)
 
 
+def test_what_is_undone_waits_for_no_second_opinion(store, desk, second, taxonomy):
+    [card] = next_up(store, desk, "ann", checks=False)
+    decide(store, card, ["talks"], "ann", key="1", taxonomy=taxonomy)
+    assert store.queue.item(second).lane == "second"
+    undo(store, "ann", key="2")
+    assert store.queue.item(second).lane == card.lane
+
+
 def test_a_share_of_decisions_gets_one_second_opinion(store, desk, second, taxonomy):
     [card] = next_up(store, desk, "ann", checks=False)
     decide(store, card, ["talks"], "ann", key="1", taxonomy=taxonomy)

@@ -159,6 +159,18 @@ def stopped(desk):
     return finished(desk, until="stopping")
 
 
+def test_a_retrain_that_is_stopped_before_it_awoke_is_stopping_and_then_trains_nothing(home):
+    diary = Diary(home.models)
+    with diary.my_turn():
+        diary.begin(ordered="x", by="Ines", at=now().isoformat(), expected={})
+    assert stop_job(home, job_of(home, now()), by="Oleh", now=now())
+    assert job_of(home, now()).state == "stopping"
+    assert order_retrain(home, by="Ines", now=now()).id == "x"
+    retrain_job._start(home, diary, "x")
+    assert finished(home, until="stopping").state == "stopped"
+    assert not any("stage" in line for line in diary.lines())
+
+
 def test_a_stopped_job_leaves_what_serves_and_the_next_one_begins_anew(home):
     current, versions = registry_of(home).current(), registry_of(home).versions()
     decide(home, [("A flood of letters reached the museum.", ())])
@@ -206,6 +218,7 @@ def test_a_stopping_job_is_neither_closed_nor_doubled(home):
     diary = Diary(home.models)
     with diary.at_work():  # a worker that hears nothing for a while
         diary.begin(ordered="x", by="Olha", at=now().isoformat(), expected={})
+        diary.add(awake=True, at=now().isoformat())
         job = job_of(home, now())
         assert stop_job(home, job, by="Oleh", now=now())
         assert job_of(home, now()).state == "stopping"

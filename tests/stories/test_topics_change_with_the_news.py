@@ -172,6 +172,10 @@ def test_breaking_news_is_suggested_at_once_and_marked_as_a_rule(tagger, story, 
         *("--seed", "orchestra*", "--seed", "cellist", "--apply"),
     )
     assert "goes on serving" in tagger.err
+    rename = json.loads(tagger("topics", "rename", "floods", "water", "--json"))
+    revert = json.loads(tagger("topics", "revert", "--json"))
+    assert rename["serving"] == revert["serving"] is not None
+    assert (rename["keeps_serving"], revert["keeps_serving"]) == (False, True)
     found = tags(tagger("tag", story))
     assert found["An orchestra"]["rules"] == {"music": "orchestra*"}
     assert "music" not in found["An orchestra"]["topics"]

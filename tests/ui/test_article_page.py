@@ -38,6 +38,15 @@ def test_undo_in_an_article_goes_back_to_its_paragraph(visit, home):
     assert "0 of 4 paragraphs decided" in page.words
 
 
+def test_a_paragraph_stays_in_front_while_a_colleague_decides_it(visit, home, rows):
+    page = paste(visit(home, "article"), STORY)
+    first = page.shown
+    colleague = visit(home, "article", "Bo", article="1")
+    colleague.press("None of them")
+    page.click("Definitions")
+    assert page.shown == first
+
+
 def test_next_and_back_turn_the_pages_without_deciding(visit, home, rows):
     page = paste(visit(home, "article"), STORY)
     first = page.shown

@@ -56,6 +56,10 @@ def test_what_is_unticked_is_not_accepted_not_offered_again_and_stays_in_the_que
         assert counts(store).left == 32 - len(rows(queued))
 
 
+def test_a_clicked_tick_lets_go_of_the_keys(visit, queued):
+    assert any("onpointerup" in body for body in visit(queued, "batch").html)
+
+
 def test_with_nothing_ticked_there_is_nothing_to_press(visit, queued):
     page = visit(queued, "batch")
     for number in range(len(ticks(page))):
